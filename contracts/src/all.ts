@@ -1,0 +1,77 @@
+import type { Contract } from "./define.ts";
+import { acceptMessageRequest } from "./dispatcher/accept-message.request.ts";
+import { messageAcceptedEvent } from "./dispatcher/message-accepted.event.ts";
+import { nextInputRequest } from "./dispatcher/next-input.request.ts";
+import { stopSessionRequest } from "./dispatcher/stop-session.request.ts";
+import { appendLogRequest } from "./file/append-log.request.ts";
+import { contentStream } from "./file/content.stream.ts";
+import { deleteRequest } from "./file/delete.request.ts";
+import { editRequest } from "./file/edit.request.ts";
+import { finishTurnRequest } from "./file/finish-turn.request.ts";
+import { historyRequest } from "./file/history.request.ts";
+import { listOpenRequest } from "./file/list-open.request.ts";
+import { listRequest } from "./file/list.request.ts";
+import { listSessionsRequest } from "./file/list-sessions.request.ts";
+import { moveRequest } from "./file/move.request.ts";
+import { openLogRequest } from "./file/open-log.request.ts";
+import { readActivityRequest } from "./file/read-activity.request.ts";
+import { readChangesRequest } from "./file/read-changes.request.ts";
+import { readLogRequest } from "./file/read-log.request.ts";
+import { readRequest } from "./file/read.request.ts";
+import { readTranscriptRequest } from "./file/read-transcript.request.ts";
+import { receiveRequest } from "./file/receive.request.ts";
+import { recordActivityRequest } from "./file/record-activity.request.ts";
+import { requestStopRequest } from "./file/request-stop.request.ts";
+import { searchRequest } from "./file/search.request.ts";
+import { sendRequest } from "./file/send.request.ts";
+import { storeMessageRequest } from "./file/store-message.request.ts";
+import { undoRequest } from "./file/undo.request.ts";
+import { writeRequest } from "./file/write.request.ts";
+import { writtenEvent } from "./file/written.event.ts";
+import { describeRequest } from "./kernel/describe.request.ts";
+import { deltaDraft } from "./kernel/delta.draft.ts";
+import { progressDraft } from "./kernel/progress.draft.ts";
+import { rememberRequest } from "./kernel/remember.request.ts";
+import { runTurnCommand } from "./kernel/run-turn.command.ts";
+import { stopControl } from "./kernel/stop.control.ts";
+import { turnFinishedEvent } from "./kernel/turn-finished.event.ts";
+
+/** Every message of the system; snapshots, the AsyncAPI document and the permission table are made from this list. */
+export const allContracts = [
+  acceptMessageRequest,
+  messageAcceptedEvent,
+  nextInputRequest,
+  stopSessionRequest,
+  appendLogRequest,
+  contentStream,
+  deleteRequest,
+  editRequest,
+  finishTurnRequest,
+  historyRequest,
+  listOpenRequest,
+  listRequest,
+  listSessionsRequest,
+  moveRequest,
+  openLogRequest,
+  readActivityRequest,
+  readChangesRequest,
+  readLogRequest,
+  readRequest,
+  readTranscriptRequest,
+  receiveRequest,
+  recordActivityRequest,
+  requestStopRequest,
+  searchRequest,
+  sendRequest,
+  storeMessageRequest,
+  undoRequest,
+  writeRequest,
+  writtenEvent,
+  deltaDraft,
+  describeRequest,
+  progressDraft,
+  rememberRequest,
+  runTurnCommand,
+  stopControl,
+  turnFinishedEvent,
+] as unknown as readonly Contract[];

@@ -1,0 +1,141 @@
+import type { z } from "zod";
+
+/** How risky it is to run a tool call again after a crash: see architecture §6. */
+export type ToolClass = "pure" | "idempotent" | "keyed" | "unsafe";
+
+/** The face that a request shows to the model. `toRequest` maps checked arguments, `toText` words the reply for the model. */
+export interface ToolFace<Request, Reply> {
+  readonly name: string;
+  readonly description: string;
+  readonly class: ToolClass;
+  readonly input: z.ZodType;
+  readonly toRequest: (input: unknown, origin: Origin) => Request;
+  readonly toText: (reply: Reply) => string;
+  /** One short line for people, such as `apps/water/index.html`; never the whole argument. */
+  readonly toLabel: (input: unknown) => string;
+}
+
+/** Who caused something, and inside which turn. Recorded with every change. */
+export interface Origin {
+  readonly actor: string;
+  readonly session?: string | undefined;
+  readonly turn?: string | undefined;
+  readonly call?: string | undefined;
+}
+
+interface Described {
+  /** `<domain>.<kind>.<name>`, which is also the path of the contract file. */
+  readonly id: string;
+  readonly summary: string;
+}
+
+/** Asked of one service, answered now, or failed with an `OsError`. */
+export interface RequestContract<Request = unknown, Reply = unknown> extends Described {
+  readonly kind: "request";
+  readonly subject: string;
+  readonly timeoutMs: number;
+  readonly request: z.ZodType<Request>;
+  readonly reply: z.ZodType<Reply>;
+  readonly example: { readonly request: Request; readonly reply: Reply };
+  readonly tool?: ToolFace<Request, Reply>;
+}
+
+/** A body published on `mx.<id>.<key>`; the kind decides the transport. */
+export interface KeyedContract<Kind extends string = string, Body = unknown> extends Described {
+  readonly kind: Kind;
+  readonly body: z.ZodType<Body>;
+  readonly example: Body;
+  readonly subject: (key: string) => string;
+  readonly anyKey: string;
+}
+
+/** Something that happened; kept for durable listeners. */
+export type EventContract<Body = unknown> = KeyedContract<"event", Body>;
+/** Work for exactly one service; at most one unfinished per key. */
+export type CommandContract<Body = unknown> = KeyedContract<"command", Body>;
+/** Heard now by whoever holds the key; a durable record stands beside it. */
+export type ControlContract<Body = unknown> = KeyedContract<"control", Body>;
+/** Numbered and lossy; always followed by something durable. */
+export type DraftContract<Body = unknown> = KeyedContract<"draft", Body>;
+
+/** Binary parts with credit on `mx.<id>.<transfer>`. */
+export interface StreamContract extends Described {
+  readonly kind: "stream";
+  readonly subject: (transfer: string) => string;
+  readonly anyKey: string;
+}
+
+/** Any message that crosses a process border. */
+export type Contract =
+  | RequestContract<never, never>
+  | EventContract<never>
+  | CommandContract<never>
+  | ControlContract<never>
+  | DraftContract<never>
+  | StreamContract;
+
+const TOKEN = /^[A-Za-z0-9_-]{1,80}$/;
+
+/** Refuses keys that would change the meaning of a subject; user text is never a key. */
+export function toSubjectToken(key: string): string {
+  if (!TOKEN.test(key)) throw new TypeError("a subject key may hold only letters, digits, _ and - (1 to 80)");
+  return key;
+}
+
+/** Declares a request; `id` is `<domain>.request.<name>`. */
+export function defineRequest<Request, Reply>(
+  definition: Omit<RequestContract<Request, Reply>, "kind" | "subject" | "timeoutMs"> & { timeoutMs?: number },
+): RequestContract<Request, Reply> {
+  return { timeoutMs: 5_000, ...definition, kind: "request", subject: `mx.${definition.id}` };
+}
+
+type KeyedDefinition<Body> = Omit<KeyedContract<string, Body>, "kind" | "subject" | "anyKey">;
+
+function defineKeyed<Kind extends string, Body>(kind: Kind, definition: KeyedDefinition<Body>): KeyedContract<Kind, Body> {
+  const base = `mx.${definition.id}`;
+  return { ...definition, kind, subject: (key) => `${base}.${toSubjectToken(key)}`, anyKey: `${base}.*` };
+}
+
+/** Declares an event; `id` is `<domain>.event.<name>`. */
+export function defineEvent<Body>(definition: KeyedDefinition<Body>): EventContract<Body> {
+  return defineKeyed("event", definition);
+}
+
+/** Declares a command; `id` is `<domain>.command.<name>`. */
+export function defineCommand<Body>(definition: KeyedDefinition<Body>): CommandContract<Body> {
+  return defineKeyed("command", definition);
+}
+
+/** Declares a control message; `id` is `<domain>.control.<name>`. */
+export function defineControl<Body>(definition: KeyedDefinition<Body>): ControlContract<Body> {
+  return defineKeyed("control", definition);
+}
+
+/** Declares a draft; `id` is `<domain>.draft.<name>`. */
+export function defineDraft<Body>(definition: KeyedDefinition<Body>): DraftContract<Body> {
+  return defineKeyed("draft", definition);
+}
+
+/** Declares a stream of binary parts; `id` is `<domain>.stream.<name>`. */
+export function defineStream(definition: Described): StreamContract {
+  const base = `mx.${definition.id}`;
+  return { ...definition, kind: "stream", subject: (transfer) => `${base}.${toSubjectToken(transfer)}`, anyKey: `${base}.>` };
+}
+
+/** A tool face with typed input; the input is checked by `input` before `toRequest` sees it. */
+export function defineTool<Input, Request, Reply>(
+  face: Omit<ToolFace<Request, Reply>, "input" | "toRequest" | "toLabel"> & {
+    input: z.ZodType<Input>;
+    toRequest: (input: Input, origin: Origin) => Request;
+    toLabel: (input: Input) => string;
+  },
+): ToolFace<Request, Reply> {
+  return {
+    ...face,
+    toRequest: (input, origin) => face.toRequest(face.input.parse(input), origin),
+    toLabel: (input) => {
+      const parsed = face.input.safeParse(input);
+      return parsed.success ? face.toLabel(parsed.data) : "";
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { RequestContract } from "./define.ts";
+import { deleteRequest } from "./file/delete.request.ts";
+import { editRequest } from "./file/edit.request.ts";
+import { listRequest } from "./file/list.request.ts";
+import { moveRequest } from "./file/move.request.ts";
+import { readRequest } from "./file/read.request.ts";
+import { searchRequest } from "./file/search.request.ts";
+import { undoRequest } from "./file/undo.request.ts";
+import { writeRequest } from "./file/write.request.ts";
+import { rememberRequest } from "./kernel/remember.request.ts";
+
+/** The system calls: every request with a tool face, in the order the model sees them (a fixed order keeps the prompt cached). */
+export const toolContracts = [
+  readRequest,
+  writeRequest,
+  editRequest,
+  listRequest,
+  searchRequest,
+  moveRequest,
+  deleteRequest,
+  undoRequest,
+  rememberRequest,
+] as unknown as readonly RequestContract[];

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { errorBody } from "../errors.ts";
+import { instant, token } from "../values.ts";
+
+/** Characters that one message may have; longer text belongs into a file. */
+export const MAX_TEXT_LENGTH = 32_000;
+
+/** Where the answer to a message goes. It belongs to the message, never to the session. */
+export const replyTarget = z.object({
+  channel: token,
+  account: z.string().max(200),
+  chat: z.string().max(200),
+});
+
+/** A message as a channel hands it in. */
+export const incomingMessage = z.object({
+  text: z.string().min(1).max(MAX_TEXT_LENGTH),
+  sender: z.string().max(200),
+  replyTo: replyTarget,
+  /** Turns before this one that the sender holds itself (stateless API clients). */
+  context: z.string().max(MAX_TEXT_LENGTH).optional(),
+});
+
+/** A message as its inbox file keeps it: immutable, numbered by arrival. */
+export const storedMessage = incomingMessage.extend({
+  /** SHA-256 of channel, account, chat and native id; also the name of its turn. */
+  key: token,
+  session: token,
+  arrival: z.number().int().positive(),
+  at: instant,
+});
+
+/** How a turn ended. `failed` can be retried. */
+export const turnStatus = z.enum(["done", "failed", "stopped"]);
+
+/** Tokens and money of model calls. */
+export const usage = z.object({
+  inputTokens: z.number().nonnegative(),
+  outputTokens: z.number().nonnegative(),
+  cacheReadTokens: z.number().nonnegative(),
+  cacheWriteTokens: z.number().nonnegative(),
+  costUsd: z.number().nonnegative(),
+});
+
+/** One tool call as people see it. */
+export const step = z.object({
+  call: z.string(),
+  tool: z.string(),
+  label: z.string(),
+  state: z.enum(["running", "done", "failed", "in-doubt"]),
+});
+
+/** One line of a transcript: a finished message, as people and other devices read it. */
+export const transcriptEntry = z.object({
+  id: z.string(),
+  turn: token,
+  arrival: z.number().int().positive(),
+  role: z.enum(["user", "assistant"]),
+  text: z.string(),
+  at: instant,
+  steps: z.array(step).default([]),
+  status: turnStatus.optional(),
+  error: errorBody.optional(),
+  usage: usage.optional(),
+  /** The turn in the model's own form, for the next turn's prompt; may be shortened. */
+  exchange: z.array(z.record(z.string(), z.unknown())).optional(),
+});
+
+/** What `session.json` holds. */
+export const sessionFile = z.object({
+  id: token,
+  title: z.string(),
+  channel: token,
+  createdAt: instant,
+  updatedAt: instant,
+  model: z.string().optional(),
+  usage,
+});
+
+/** A message on its way in. */
+export type IncomingMessage = z.infer<typeof incomingMessage>;
+/** A message in the inbox. */
+export type StoredMessage = z.infer<typeof storedMessage>;
+/** A finished message. */
+export type TranscriptEntry = z.infer<typeof transcriptEntry>;
+/** A tool call for people. */
+export type Step = z.infer<typeof step>;
+/** Tokens and money. */
+export type Usage = z.infer<typeof usage>;
+/** How a turn ended. */
+export type TurnStatus = z.infer<typeof turnStatus>;
+/** A session's own file. */
+export type SessionFile = z.infer<typeof sessionFile>;
+
+/** No tokens, no money. */
+export const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 };
