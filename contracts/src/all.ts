@@ -21,6 +21,7 @@ import { readRequest } from "./file/read.request.ts";
 import { readTranscriptRequest } from "./file/read-transcript.request.ts";
 import { receiveRequest } from "./file/receive.request.ts";
 import { recordActivityRequest } from "./file/record-activity.request.ts";
+import { recordUsageRequest } from "./file/record-usage.request.ts";
 import { requestStopRequest } from "./file/request-stop.request.ts";
 import { searchRequest } from "./file/search.request.ts";
 import { sendRequest } from "./file/send.request.ts";
@@ -60,6 +61,7 @@ export const allContracts = [
   readTranscriptRequest,
   receiveRequest,
   recordActivityRequest,
+  recordUsageRequest,
   requestStopRequest,
   searchRequest,
   sendRequest,

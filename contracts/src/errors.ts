@@ -64,8 +64,8 @@ export class OsError extends Error {
   readonly field: string | undefined;
   readonly retryAfterMs: number | undefined;
 
-  constructor(kind: ErrorKind, code: ErrorCode, message: string, detail: ErrorDetail = {}) {
-    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+  constructor(kind: ErrorKind, code: ErrorCode, detail: ErrorDetail & { readonly message: string }) {
+    super(detail.message, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.kind = kind;
     this.code = code;
     this.field = detail.field;
@@ -75,19 +75,19 @@ export class OsError extends Error {
 
 /** The sender's fault; retrying the same thing can't help. */
 export function rejected(code: ErrorCode, message: string, detail: ErrorDetail = {}): OsError {
-  return new OsError("rejected", code, message, detail);
+  return new OsError("rejected", code, { ...detail, message });
 }
 
 /** May work later without a change by the sender. */
 export function unavailable(code: ErrorCode, message: string, detail: ErrorDetail = {}): OsError {
-  return new OsError("unavailable", code, message, detail);
+  return new OsError("unavailable", code, { ...detail, message });
 }
 
 /** Any thrown value as an `OsError`; what is not one already becomes `broken/internal`. */
 export function toOsError(thrown: unknown): OsError {
   if (thrown instanceof OsError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new OsError("broken", "internal", message, { cause: thrown });
+  return new OsError("broken", "internal", { message, cause: thrown });
 }
 
 /** What may be told to another process. A `broken` error keeps its detail to itself. */
@@ -103,7 +103,7 @@ export function toErrorBody(error: OsError): ErrorBody {
 
 /** The error that a peer sent, as if it had been thrown here. */
 export function fromErrorBody(body: ErrorBody): OsError {
-  return new OsError(body.kind, body.code, body.message, body);
+  return new OsError(body.kind, body.code, body);
 }
 
 /** A zod failure as `rejected/invalid` that names the first wrong field. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineRequest } from "../define.ts";
 import { turnName, turnRecord } from "../turn/record.ts";
-import { examples } from "../values.ts";
+import { examples, instant } from "../values.ts";
 
 const request = turnName.extend({
   epoch: z.number().int().positive(),
@@ -15,9 +15,10 @@ export const appendLogRequest = defineRequest({
   id: "file.request.append-log",
   summary: "Append to a turn's journal",
   request,
-  reply: z.object({ length: z.number().int().positive() }),
+  /** The new length, and the moment that the appended lines carry. */
+  reply: z.object({ length: z.number().int().positive(), at: instant }),
   example: {
     request: { session: examples.session, turn: examples.turn, epoch: 1, after: 2, records: [{ kind: "model.request", step: 1, reservedUsd: 0 }] },
-    reply: { length: 3 },
+    reply: { length: 3, at: examples.at },
   },
 });

@@ -3,7 +3,7 @@ import { defineRequest } from "../define.ts";
 import { exampleEntry } from "../turn/examples.ts";
 import { noUsage, replyTarget, transcriptEntry, usage } from "../turn/message.ts";
 import { turnName, turnRecord } from "../turn/record.ts";
-import { examples } from "../values.ts";
+import { examples, instant } from "../values.ts";
 
 const outboxPart = z.object({ to: replyTarget, n: z.number().int().positive(), text: z.string() });
 
@@ -28,7 +28,8 @@ export const finishTurnRequest = defineRequest({
   id: "file.request.finish-turn",
   summary: "End a turn",
   request,
-  reply: z.object({ length: z.number().int().positive() }),
+  /** The new length, and the moment that the appended lines carry. */
+  reply: z.object({ length: z.number().int().positive(), at: instant }),
   example: {
     request: {
       session: examples.session,
@@ -41,6 +42,6 @@ export const finishTurnRequest = defineRequest({
       usage: noUsage,
       model: "rehearsal-1",
     },
-    reply: { length: 5 },
+    reply: { length: 5, at: examples.at },
   },
 });

@@ -1,0 +1,105 @@
+/** How a service may be multiplied. `one`: exactly one; `some`: any number; `lag`: grows with its queue. */
+export type Scaling = "one" | "some" | "lag";
+
+/** Everything that deployment needs to know of one service. Compose, Kubernetes, bus users and the local start are made from it. */
+export interface CatalogEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** The folder under `services/`, with `src/main.ts` as its entry. */
+  readonly folder: string;
+  /** The process that runs it in the merged local start. */
+  readonly localProcess: "file" | "core";
+  readonly scaling: Scaling;
+  /** Environment variables that it may see, beside the common ones. Secrets reach only the service that lists them. */
+  readonly env: readonly string[];
+  readonly secrets: readonly string[];
+  readonly ports: readonly { readonly name: string; readonly env: string; readonly port: number }[];
+  readonly volumes: readonly ("home" | "state")[];
+  /** Hosts outside that it talks to; empty: none. */
+  readonly egress: readonly string[];
+  readonly memoryMiB: number;
+  readonly isOptional?: boolean;
+}
+
+/** Environment variables that every process gets. */
+export const commonEnv = [
+  "MATRIX_BUS_URL",
+  "MATRIX_BUS_USER",
+  "MATRIX_BUS_PASSWORD",
+  "MATRIX_LOG_LEVEL",
+  "MATRIX_HEALTH_PORT",
+  "MATRIX_HEALTH_HOST",
+] as const;
+
+/** The services, in the order they start. */
+export const catalog: readonly CatalogEntry[] = [
+  {
+    name: "file",
+    summary: "The home: the only writer of the files",
+    folder: "file",
+    localProcess: "file",
+    scaling: "one",
+    env: ["MATRIX_HOME", "MATRIX_STATE", "MATRIX_DEVICE", "MATRIX_MAX_UPLOAD_BYTES"],
+    secrets: [],
+    ports: [],
+    volumes: ["home", "state"],
+    egress: [],
+    memoryMiB: 512,
+  },
+  {
+    name: "dispatcher",
+    summary: "Accepts messages, keeps their order, rings the doorbells",
+    folder: "dispatcher",
+    localProcess: "core",
+    scaling: "some",
+    env: ["MATRIX_RECONCILE_MS", "MATRIX_PROVISION_USER"],
+    secrets: ["MATRIX_PROVISION_PASSWORD"],
+    ports: [],
+    volumes: [],
+    egress: [],
+    memoryMiB: 256,
+  },
+  {
+    name: "kernel",
+    summary: "Thinks: runs turns with the model and the system calls",
+    folder: "kernel",
+    localProcess: "core",
+    scaling: "lag",
+    env: ["ANTHROPIC_BASE_URL", "MATRIX_MODEL", "MATRIX_REHEARSAL_URL", "MATRIX_KERNEL_SLOTS", "MATRIX_MODEL_ATTEMPTS"],
+    secrets: ["ANTHROPIC_API_KEY"],
+    ports: [],
+    volumes: [],
+    egress: ["api.anthropic.com"],
+    memoryMiB: 512,
+  },
+  {
+    name: "gateway",
+    summary: "HTTP, WebSocket and SSE; serves the shell",
+    folder: "gateway",
+    localProcess: "core",
+    scaling: "some",
+    env: ["MATRIX_HOST", "MATRIX_PORT", "MATRIX_STATE", "MATRIX_LOGS", "MATRIX_HOME", "MATRIX_TLS_CERT", "MATRIX_TLS_KEY"],
+    secrets: [],
+    ports: [{ name: "http", env: "MATRIX_PORT", port: 4400 }],
+    volumes: ["state"],
+    egress: [],
+    memoryMiB: 512,
+  },
+  {
+    name: "rehearsal",
+    summary: "A deterministic stand-in for a model, for a first run without a key",
+    folder: "rehearsal",
+    localProcess: "core",
+    scaling: "one",
+    env: ["MATRIX_REHEARSAL_HOST", "MATRIX_REHEARSAL_PORT", "MATRIX_REHEARSAL_DELAY_MS"],
+    secrets: [],
+    ports: [{ name: "messages", env: "MATRIX_REHEARSAL_PORT", port: 4401 }],
+    volumes: [],
+    egress: [],
+    memoryMiB: 256,
+    isOptional: true,
+  },
+];
+
+/** A bus user of its own, beside one for each service: it alone may make streams and consumers. */
+export const provisionerUser = "provisioner";

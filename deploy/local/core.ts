@@ -1,0 +1,14 @@
+import { dispatcherService } from "@matrix-os/dispatcher/service";
+import { gatewayService } from "@matrix-os/gateway/service";
+import { kernelService } from "@matrix-os/kernel/service";
+import { rehearsalService } from "@matrix-os/rehearsal/service";
+import { runServices } from "@matrix-os/runtime/run-services";
+
+// The same services as with SPLIT=1, on the same bus; only the process is shared.
+const isRehearsing = process.argv.includes("--rehearsal");
+await runServices("core", [
+  ...(isRehearsing ? [rehearsalService] : []),
+  dispatcherService,
+  kernelService,
+  gatewayService,
+]);

@@ -1,0 +1,8 @@
+import { dispatcherService } from "@matrix-os/dispatcher/service";
+import { fileService } from "@matrix-os/file/service";
+import { gatewayService } from "@matrix-os/gateway/service";
+import { kernelService } from "@matrix-os/kernel/service";
+import { rehearsalService } from "@matrix-os/rehearsal/service";
+
+/** Every service's map, for what is generated from them. */
+export const services = [fileService, dispatcherService, kernelService, gatewayService, rehearsalService];

@@ -1,0 +1,92 @@
+import type { ErrorBody } from "@matrix-os/contracts/errors";
+import { toText } from "./session-events.ts";
+import type { CallState, ModelStep, TurnState } from "./turn-state.ts";
+
+/** Bounds of one turn. */
+export interface TurnLimits {
+  readonly steps: number;
+  readonly toolCalls: number;
+  readonly durationMs: number;
+  readonly costUsd: number;
+  /** Tries of one model step before the turn fails visibly. */
+  readonly modelAttempts: number;
+}
+
+/** What is known from outside the journal. */
+export interface TurnConditions {
+  readonly limits: TurnLimits;
+  readonly elapsedMs: number;
+  readonly stopRequested: boolean;
+}
+
+/** What a turn should do next; a pure rule over its journal, so that any worker goes on where another one stopped. */
+export type Decision =
+  | { readonly do: "begin" }
+  | { readonly do: "ask-model"; readonly step: number; readonly attempt: number }
+  | { readonly do: "run-calls"; readonly calls: readonly CallState[] }
+  | { readonly do: "refuse-calls"; readonly calls: readonly CallState[]; readonly because: string }
+  | { readonly do: "finish"; readonly status: "done" | "failed" | "stopped"; readonly text: string; readonly error?: ErrorBody }
+  | { readonly do: "nothing" };
+
+/** Decides the next move of a turn. */
+export function decide(state: TurnState, conditions: TurnConditions): Decision {
+  if (state.ended !== undefined) return { do: "nothing" };
+  if (state.input === undefined) return { do: "begin" };
+  if (conditions.stopRequested) return { do: "finish", status: "stopped", text: toFinalText(state) };
+  const spent = findSpentBudget(state, conditions);
+  if (spent !== undefined) return fail(state, { kind: "rejected", code: "budget-spent", message: spent });
+  return decideAfterStep(state, conditions);
+}
+
+function decideAfterStep(state: TurnState, { limits }: TurnConditions): Decision {
+  const step = state.steps.at(-1);
+  if (step !== undefined) {
+    const pending = step.calls.filter((call) => call.result === undefined);
+    if (pending.length > 0) return decideCalls(state, step, { pending, limits });
+    if (step.calls.length === 0 && step.stopReason !== "pause_turn") return finishWith(state, step);
+  }
+  if (state.lastError !== undefined && (state.failedAttempts >= limits.modelAttempts || state.lastError.kind !== "unavailable")) {
+    return fail(state, state.lastError);
+  }
+  return { do: "ask-model", step: state.steps.length + 1, attempt: state.failedAttempts + 1 };
+}
+
+function decideCalls(state: TurnState, step: ModelStep, on: { pending: CallState[]; limits: TurnLimits }): Decision {
+  if (step.stopReason === "max_tokens") {
+    return { do: "refuse-calls", calls: on.pending, because: "The call was cut off at the output limit and was not run. Use a shorter one." };
+  }
+  if (state.toolCalls + on.pending.length > on.limits.toolCalls) {
+    return { do: "refuse-calls", calls: on.pending, because: `A turn may make ${on.limits.toolCalls} tool calls; that is used up.` };
+  }
+  return { do: "run-calls", calls: on.pending };
+}
+
+function finishWith(state: TurnState, step: ModelStep): Decision {
+  const text = toFinalText(state);
+  if (step.stopReason === "refusal") {
+    return fail(state, { kind: "rejected", code: "model-refused", message: "the model declined to answer" });
+  }
+  if (text === "" && state.toolCalls === 0) {
+    return fail(state, { kind: "unavailable", code: "model-refused", message: "the model gave an empty answer" });
+  }
+  return { do: "finish", status: "done", text };
+}
+
+function fail(state: TurnState, error: ErrorBody): Decision {
+  return { do: "finish", status: "failed", text: toFinalText(state), error };
+}
+
+function findSpentBudget(state: TurnState, { limits, elapsedMs }: TurnConditions): string | undefined {
+  const isWaiting = state.steps.at(-1)?.calls.some((call) => call.result === undefined) ?? false;
+  if (elapsedMs > limits.durationMs) return `a turn may take ${Math.round(limits.durationMs / 60_000)} minutes`;
+  if (state.usage.costUsd >= limits.costUsd && limits.costUsd > 0) return `a turn may cost $${limits.costUsd}`;
+  if (state.steps.length >= limits.steps && (isWaiting || state.steps.at(-1)?.calls.length !== 0)) {
+    return `a turn may have ${limits.steps} steps`;
+  }
+  return undefined;
+}
+
+/** The text of the last step that said something: what a person reads as the answer. */
+export function toFinalText(state: TurnState): string {
+  return state.steps.map((step) => toText(step.content)).findLast((text) => text !== "") ?? "";
+}

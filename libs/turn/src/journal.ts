@@ -1,0 +1,55 @@
+import type { Bus } from "@matrix-os/bus";
+import { appendLogRequest } from "@matrix-os/contracts/file/append-log.request";
+import { finishTurnRequest } from "@matrix-os/contracts/file/finish-turn.request";
+import { openLogRequest } from "@matrix-os/contracts/file/open-log.request";
+import { readLogRequest } from "@matrix-os/contracts/file/read-log.request";
+import type { JournalLine, TurnRecord } from "@matrix-os/contracts/turn/record";
+import type { z } from "zod";
+
+/** What is left to say when a turn ends, beside its last records. */
+export type Ending = Pick<z.infer<typeof finishTurnRequest.request>, "transcript" | "outbox" | "usage" | "model">;
+
+/** A turn's journal held under one epoch. An append that another epoch has overtaken throws `stale-epoch`. */
+export interface Journal {
+  readonly epoch: number;
+  readonly stopRequested: boolean;
+  /** What the journal held when it was opened. */
+  readonly lines: readonly JournalLine[];
+  /** Durable when it resolves; answers the lines as they stand in the file. */
+  append(records: TurnRecord[]): Promise<JournalLine[]>;
+  finish(records: TurnRecord[], ending: Ending): Promise<JournalLine[]>;
+}
+
+/** The file service may restart under a turn: appends are safe to repeat, so they are. */
+const RETRY_FOR_MS = 20_000;
+
+/** Takes a turn over and reads what happened so far. */
+export async function openJournal(bus: Bus, name: { session: string; turn: string }, owner: string): Promise<Journal> {
+  const opened = await bus.request(openLogRequest, { ...name, owner }, { retryForMs: RETRY_FOR_MS });
+  const lines = [...opened.lines];
+  for (let more = opened.more; more; ) {
+    const page = await bus.request(readLogRequest, { ...name, from: lines.length + 1 });
+    lines.push(...page.lines);
+    more = page.more;
+  }
+  const { epoch } = opened;
+  let length = opened.length;
+  const toLines = (records: TurnRecord[], reply: { length: number; at: string }): JournalLine[] => {
+    const after = length;
+    length = reply.length;
+    return records.map((record, index) => ({ n: after + index + 1, at: reply.at, epoch, prev: "", record }));
+  };
+  return {
+    epoch,
+    stopRequested: opened.stopRequested,
+    lines,
+    append: async (records) => {
+      const body = { ...name, epoch, after: length, records };
+      return toLines(records, await bus.request(appendLogRequest, body, { retryForMs: RETRY_FOR_MS }));
+    },
+    finish: async (records, ending) => {
+      const body = { ...name, epoch, after: length, records, ...ending };
+      return toLines(records, await bus.request(finishTurnRequest, body, { retryForMs: RETRY_FOR_MS }));
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import type { Bus } from "@matrix-os/bus";
+import { progressDraft } from "@matrix-os/contracts/kernel/progress.draft";
+import { deltaDraft } from "@matrix-os/contracts/kernel/delta.draft";
+import type { StoredMessage, TurnStatus } from "@matrix-os/contracts/turn/message";
+import type { ErrorBody } from "@matrix-os/contracts/errors";
+import type { JournalLine, TurnRecord } from "@matrix-os/contracts/turn/record";
+import { askModel } from "./ask-model.ts";
+import { type Decision, type TurnConditions, type TurnLimits, decide } from "./decide.ts";
+import { createDeltaWriter } from "./delta-writer.ts";
+import { type Journal, openJournal } from "./journal.ts";
+import type { ModelClient, ModelTool } from "./model.ts";
+import { runCalls } from "./run-calls.ts";
+import { createEventWriter } from "./session-events.ts";
+import { toEnding } from "./to-ending.ts";
+import { type Block, type ModelMessage, type TurnState, emptyTurn, foldTurn } from "./turn-state.ts";
+
+/** What a turn is asked with; read once, when the turn begins or is taken over. */
+export interface Prompt {
+  readonly model: string;
+  readonly system: readonly Block[];
+  readonly tools: readonly ModelTool[];
+  /** Earlier turns of the session. */
+  readonly history: readonly ModelMessage[];
+  readonly promptHash: string;
+  readonly toolsHash: string;
+  readonly maxOutputTokens: number;
+}
+
+/** What a turn runs with. */
+export interface TurnDeps {
+  readonly bus: Bus;
+  /** The worker's name, for the journal. */
+  readonly owner: string;
+  readonly model: ModelClient;
+  readonly limits: TurnLimits;
+  readonly readPrompt: (message: StoredMessage) => Promise<Prompt>;
+  /** Throws `budget-spent` when the money for one more call is not there; answers what it reserved. */
+  readonly reserve: (prompt: Prompt, state: TurnState) => Promise<number>;
+  /** Aborted when the owner stops the turn. */
+  readonly stop: AbortSignal;
+  /** Aborted when the worker must let go: the journal stays as it is and another worker goes on. */
+  readonly letGo: AbortSignal;
+}
+
+/** How a turn ended, or that it had ended before. */
+export interface TurnOutcome {
+  readonly status: TurnStatus;
+  readonly error: ErrorBody | undefined;
+}
+
+/** A turn under way: everything the moves need. */
+export interface Turn {
+  readonly message: StoredMessage;
+  readonly journal: Journal;
+  readonly prompt: Prompt;
+  readonly deps: TurnDeps;
+  readonly state: () => TurnState;
+  /** Appends, folds, and shows the lines to whoever watches. */
+  readonly record: (records: TurnRecord[]) => Promise<void>;
+  readonly onText: (text: string) => void;
+}
+
+/**
+ * Runs a turn from wherever its journal stands to its end: decide, act, record, again. Throws `stale-epoch` when another
+ * worker has taken over, and what the file service throws when the disk is full; then nothing was lost.
+ */
+export async function runTurn(message: StoredMessage, deps: TurnDeps): Promise<TurnOutcome> {
+  const [journal, prompt] = await Promise.all([
+    openJournal(deps.bus, { session: message.session, turn: message.key }, deps.owner),
+    deps.readPrompt(message),
+  ]);
+  const turn = createTurn({ message, journal, prompt, deps });
+  for (;;) {
+    deps.letGo.throwIfAborted();
+    const decision = decide(turn.state(), toConditions(turn));
+    if (decision.do === "nothing") return toOutcome(turn.state());
+    await act(turn, decision);
+  }
+}
+
+function createTurn(parts: Pick<Turn, "message" | "journal" | "prompt" | "deps">): Turn {
+  const { message, journal, deps } = parts;
+  let state = foldTurn(emptyTurn, journal.lines);
+  const toEvents = createEventWriter({ session: message.session, turn: message.key, arrival: message.arrival });
+  toEvents(journal.lines);
+  const deltas = createDeltaWriter((delta) => {
+    deps.bus.draft(deltaDraft, message.session, { session: message.session, turn: message.key, ...delta });
+  });
+  return {
+    ...parts,
+    state: () => state,
+    onText: (text) => deltas.write(state.steps.length + 1, text),
+    record: async (records) => {
+      deltas.flush();
+      const last = records.at(-1);
+      const lines =
+        last?.kind === "end" ? await journal.finish(records, toEnding(state, message, records)) : await journal.append(records);
+      state = foldTurn(state, lines);
+      show(parts, lines, toEvents(lines));
+    },
+  };
+}
+
+function show({ message, deps }: Pick<Turn, "message" | "deps">, lines: JournalLine[], events: ReturnType<ReturnType<typeof createEventWriter>>): void {
+  const from = lines[0]?.n;
+  const to = lines.at(-1)?.n;
+  if (from === undefined || to === undefined) return;
+  deps.bus.draft(progressDraft, message.session, { session: message.session, turn: message.key, arrival: message.arrival, from, to, events });
+}
+
+function toConditions(turn: Turn): TurnConditions {
+  const { beganAt } = turn.state();
+  return {
+    limits: turn.deps.limits,
+    elapsedMs: beganAt === undefined ? 0 : Date.now() - Date.parse(beganAt),
+    stopRequested: turn.journal.stopRequested || turn.deps.stop.aborted,
+  };
+}
+
+async function act(turn: Turn, decision: Exclude<Decision, { do: "nothing" }>): Promise<void> {
+  switch (decision.do) {
+    case "begin":
+      return turn.record([toBegin(turn)]);
+    case "ask-model":
+      return askModel(turn, decision);
+    case "run-calls":
+      return runCalls(turn, decision.calls);
+    case "refuse-calls":
+      return turn.record(
+        decision.calls.map((call): TurnRecord => ({ kind: "tool.result", call: call.id, text: decision.because, isError: true })),
+      );
+    case "finish":
+      return turn.record([toEnd(turn, decision)]);
+    default:
+      return decision satisfies never;
+  }
+}
+
+function toBegin({ message, prompt, deps }: Turn): TurnRecord {
+  const { steps, toolCalls, durationMs, costUsd } = deps.limits;
+  return {
+    kind: "begin",
+    input: message,
+    model: prompt.model,
+    promptHash: prompt.promptHash,
+    toolsHash: prompt.toolsHash,
+    budget: { steps, toolCalls, durationMs, costUsd },
+  };
+}
+
+function toEnd(turn: Turn, decision: Extract<Decision, { do: "finish" }>): TurnRecord {
+  const { status, text, error } = decision;
+  return { kind: "end", status, text, ...(error === undefined ? {} : { error }), usage: turn.state().usage };
+}
+
+function toOutcome(state: TurnState): TurnOutcome {
+  return { status: state.ended?.status ?? "failed", error: state.ended?.error };
+}

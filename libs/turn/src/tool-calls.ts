@@ -1,0 +1,78 @@
+import type { Bus } from "@matrix-os/bus";
+import type { Origin, RequestContract } from "@matrix-os/contracts/define";
+import { type OsError, toErrorBody, toOsError } from "@matrix-os/contracts/errors";
+import { toolContracts } from "@matrix-os/contracts/tools";
+import type { TurnRecord } from "@matrix-os/contracts/turn/record";
+import { z } from "zod";
+import type { ModelTool } from "./model.ts";
+import type { CallState } from "./turn-state.ts";
+
+/** Characters of a tool result that go to the model. */
+const MAX_RESULT_CHARS = 100_000;
+const RETRY_FOR_MS = 20_000;
+
+type ToolContract = RequestContract & { tool: NonNullable<RequestContract["tool"]> };
+
+const byName = new Map(
+  toolContracts.filter((contract): contract is ToolContract => contract.tool !== undefined).map((contract) => [contract.tool.name, contract]),
+);
+
+/** The tools as the model sees them, always in the same order. */
+export function toModelTools(): ModelTool[] {
+  return [...byName.values()].map(({ tool }) => ({
+    name: tool.name,
+    description: tool.description,
+    input_schema: toInputSchema(tool.input),
+  }));
+}
+
+function toInputSchema(input: z.ZodType): ModelTool["input_schema"] {
+  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: "input" });
+  return { ...schema, type: "object" };
+}
+
+/** The record that must be durable before the call has any effect. */
+export function toIntent(call: CallState): TurnRecord {
+  const contract = byName.get(call.name);
+  return {
+    kind: "tool.intent",
+    call: call.id,
+    name: call.name,
+    label: contract?.tool.toLabel(call.input) ?? "",
+    args: call.input,
+    class: contract?.tool.class ?? "pure",
+  };
+}
+
+/** Whether calls of this tool may run beside each other. */
+export function isPure(name: string): boolean {
+  return (byName.get(name)?.tool.class ?? "pure") === "pure";
+}
+
+/** Runs one call through its contract. A failing tool is a result, never an exception. */
+export async function runCall(call: CallState, bus: Bus, origin: Origin): Promise<TurnRecord> {
+  const contract = byName.get(call.name);
+  if (contract === undefined) return toResult(call, `there is no tool named ${call.name}`, "failed");
+  const input = contract.tool.input.safeParse(call.input);
+  if (!input.success) return toResult(call, `invalid arguments: ${z.prettifyError(input.error)}`, "failed");
+  try {
+    const request = contract.tool.toRequest(input.data, { ...origin, call: call.id });
+    const reply = await bus.request(contract, request, { retryForMs: RETRY_FOR_MS });
+    return toResult(call, contract.tool.toText(reply), "done");
+  } catch (thrown) {
+    return toFailure(call, toOsError(thrown));
+  }
+}
+
+function toFailure(call: CallState, error: OsError): TurnRecord {
+  const { code, message } = toErrorBody(error);
+  if (call.progress === "intended" && error.kind === "rejected") {
+    return toResult(call, `${code}: ${message}. (The call was interrupted by a restart before; it may have been done then.)`, "done");
+  }
+  return toResult(call, `${code}: ${message}`, "failed");
+}
+
+function toResult(call: CallState, text: string, how: "done" | "failed"): TurnRecord {
+  const shown = text.length > MAX_RESULT_CHARS ? `${text.slice(0, MAX_RESULT_CHARS)}\n[cut at ${MAX_RESULT_CHARS} characters]` : text;
+  return { kind: "tool.result", call: call.id, text: shown, isError: how === "failed" };
+}

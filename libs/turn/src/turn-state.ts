@@ -1,0 +1,146 @@
+import type { ErrorBody } from "@matrix-os/contracts/errors";
+import { type StoredMessage, type Step, type TurnStatus, type Usage, noUsage } from "@matrix-os/contracts/turn/message";
+import type { JournalLine, TurnRecord } from "@matrix-os/contracts/turn/record";
+
+/** A content block in the model's own form. */
+export type Block = { readonly type: string; readonly [key: string]: unknown };
+
+/** A message in the model's own form. */
+export interface ModelMessage {
+  readonly role: "user" | "assistant";
+  readonly content: readonly Block[];
+}
+
+/** One tool call that the model asked for, with how far it got. */
+export interface CallState {
+  readonly id: string;
+  readonly name: string;
+  readonly input: unknown;
+  readonly label: string;
+  readonly progress: "asked" | "intended" | "answered" | "doubted";
+  readonly class: "pure" | "idempotent" | "keyed" | "unsafe" | undefined;
+  readonly result: { readonly text: string; readonly isError: boolean } | undefined;
+}
+
+/** One answer of the model with the calls it asked for. */
+export interface ModelStep {
+  readonly content: readonly Block[];
+  readonly stopReason: string;
+  readonly calls: readonly CallState[];
+}
+
+/** A turn as its journal tells it. */
+export interface TurnState {
+  readonly length: number;
+  readonly input: StoredMessage | undefined;
+  readonly model: string;
+  readonly beganAt: string | undefined;
+  readonly steps: readonly ModelStep[];
+  readonly failedAttempts: number;
+  readonly lastError: ErrorBody | undefined;
+  readonly toolCalls: number;
+  readonly usage: Usage;
+  readonly ended: { readonly status: TurnStatus; readonly text: string; readonly error?: ErrorBody | undefined } | undefined;
+}
+
+/** A turn before its first record. */
+export const emptyTurn: TurnState = {
+  length: 0,
+  input: undefined,
+  model: "",
+  beganAt: undefined,
+  steps: [],
+  failedAttempts: 0,
+  lastError: undefined,
+  toolCalls: 0,
+  usage: noUsage,
+  ended: undefined,
+};
+
+/** The turn after reading more of its journal. */
+export function foldTurn(state: TurnState, lines: readonly JournalLine[]): TurnState {
+  return lines.reduce((soFar, line) => ({ ...evolve(soFar, line.record, line.at), length: line.n }), state);
+}
+
+function evolve(state: TurnState, record: TurnRecord, at: string): TurnState {
+  switch (record.kind) {
+    case "begin":
+      return state.input === undefined ? { ...state, input: record.input, model: record.model, beganAt: at } : state;
+    case "model.response":
+      return {
+        ...state,
+        failedAttempts: 0,
+        lastError: undefined,
+        usage: addUsage(state.usage, record.usage),
+        steps: [...state.steps, toStep(record.content, record.stopReason)],
+      };
+    case "model.failed":
+      return { ...state, failedAttempts: record.attempt, lastError: record.error };
+    case "tool.intent":
+      return {
+        ...updateCall(state, record.call, { progress: "intended", class: record.class, label: record.label }),
+        toolCalls: state.toolCalls + 1,
+      };
+    case "tool.result":
+      return updateCall(state, record.call, { progress: "answered", result: { text: record.text, isError: record.isError } });
+    case "tool.doubt":
+      return updateCall(state, record.call, { progress: "doubted", result: { text: DOUBT, isError: true } });
+    case "end":
+      return { ...state, ended: record };
+    case "fence":
+    case "model.request":
+    case "outbox":
+      return state;
+    default:
+      return record satisfies never;
+  }
+}
+
+const DOUBT =
+  "This call was interrupted by a restart. It may or may not have happened, and it was not repeated. Check the present state before you decide whether to do it again.";
+
+function toStep(content: readonly Block[], stopReason: string): ModelStep {
+  const calls = content
+    .filter((block) => block.type === "tool_use")
+    .map((block): CallState => ({
+      id: String(block["id"]),
+      name: String(block["name"]),
+      input: block["input"],
+      label: "",
+      progress: "asked",
+      class: undefined,
+      result: undefined,
+    }));
+  return { content, stopReason, calls };
+}
+
+function updateCall(state: TurnState, id: string, change: Partial<CallState>): TurnState {
+  const last = state.steps.at(-1);
+  if (last === undefined) return state;
+  const calls = last.calls.map((call) => (call.id === id ? { ...call, ...change } : call));
+  return { ...state, steps: [...state.steps.slice(0, -1), { ...last, calls }] };
+}
+
+/** The sum of two usages. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+    costUsd: a.costUsd + b.costUsd,
+  };
+}
+
+/** The tool calls of a turn as people see them. */
+export function toPeopleSteps(state: TurnState): Step[] {
+  return state.steps.flatMap((step) =>
+    step.calls.map((call) => ({ call: call.id, tool: call.name, label: call.label, state: toStepState(call) })),
+  );
+}
+
+function toStepState(call: CallState): Step["state"] {
+  if (call.progress === "doubted") return "in-doubt";
+  if (call.result === undefined) return "running";
+  return call.result.isError ? "failed" : "done";
+}

@@ -1,0 +1,83 @@
+import type { AfterAck } from "@matrix-os/bus/work";
+import { nextInputRequest } from "@matrix-os/contracts/dispatcher/next-input.request";
+import { type OsError, toErrorBody, toOsError } from "@matrix-os/contracts/errors";
+import { runTurnCommand } from "@matrix-os/contracts/kernel/run-turn.command";
+import { turnFinishedEvent } from "@matrix-os/contracts/kernel/turn-finished.event";
+import type { StoredMessage } from "@matrix-os/contracts/turn/message";
+import { failTurn } from "@matrix-os/turn/fail-turn";
+import { type TurnOutcome, runTurn } from "@matrix-os/turn/run-turn";
+import type { MessageContext } from "@matrix-os/bus/handled";
+import type { z } from "zod";
+import type { KernelDeps } from "../deps.ts";
+import { toTurnDeps } from "./to-turn-deps.ts";
+
+const RETRY_FOR_MS = 20_000;
+
+/**
+ * Works a session until it has no unfinished message. The un-acked doorbell is the session's lease; when it is acknowledged
+ * the session is looked at once more, because a ring in between was taken for a repeat.
+ */
+export async function runTurns(
+  command: z.infer<typeof runTurnCommand.body>,
+  deps: KernelDeps,
+  context: MessageContext,
+): Promise<AfterAck | "abandoned"> {
+  for (;;) {
+    if (context.signal.aborted) return () => ringAgain(command.session, deps);
+    const message = await nextInput(command.session, deps);
+    if (message === undefined) return () => lookOnceMore(command.session, deps);
+    const result = await runOne(message, deps, context.signal);
+    if (result !== "finished") return result === "overtaken" ? "abandoned" : () => ringAgain(command.session, deps);
+  }
+}
+
+async function nextInput(session: string, deps: KernelDeps): Promise<StoredMessage | undefined> {
+  const { input } = await deps.bus.request(nextInputRequest, { session }, { retryForMs: RETRY_FOR_MS });
+  return input;
+}
+
+async function lookOnceMore(session: string, deps: KernelDeps): Promise<void> {
+  const message = await nextInput(session, deps);
+  if (message !== undefined) await ringAgain(session, deps);
+}
+
+async function ringAgain(session: string, deps: KernelDeps): Promise<void> {
+  await deps.bus.command(runTurnCommand, session, { session });
+}
+
+type Result = "finished" | "overtaken" | "let-go";
+
+async function runOne(message: StoredMessage, deps: KernelDeps, letGo: AbortSignal): Promise<Result> {
+  const stop = new AbortController();
+  deps.running.set(message.session, stop);
+  try {
+    const outcome = await runTurn(message, await toTurnDeps(message, deps, { stop: stop.signal, letGo }));
+    announce(message, outcome, deps);
+    return "finished";
+  } catch (thrown) {
+    return letGo.aborted ? "let-go" : await settle(message, deps, toOsError(thrown));
+  } finally {
+    if (deps.running.get(message.session) === stop) deps.running.delete(message.session);
+  }
+}
+
+/** A turn that can't go on for a reason of its own ends as failed; one that others hold up is left to a later try. */
+async function settle(message: StoredMessage, deps: KernelDeps, error: OsError): Promise<Result> {
+  if (error.code === "stale-epoch") return "overtaken";
+  if (error.kind === "unavailable") throw error;
+  deps.log.error({ err: error.cause ?? error, session: message.session, turn: message.key }, "turn can't go on");
+  const body = toErrorBody(error);
+  await failTurn(message, body, { bus: deps.bus, owner: deps.config.owner });
+  announce(message, { status: "failed", error: body }, deps);
+  return "finished";
+}
+
+function announce(message: StoredMessage, outcome: TurnOutcome, deps: KernelDeps): void {
+  const { session, key: turn, arrival } = message;
+  const { status, error } = outcome;
+  deps.log.info({ session, turn, status, ...(error === undefined ? {} : { code: error.code }) }, "turn finished");
+  const body = { session, turn, arrival, status, ...(error === undefined ? {} : { error }) };
+  void deps.bus.publish(turnFinishedEvent, session, body).catch((failure: unknown) => {
+    deps.log.warn({ err: failure, session, turn }, "turn-finished not published; the files have it");
+  });
+}

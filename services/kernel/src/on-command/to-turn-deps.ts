@@ -1,0 +1,65 @@
+import { recordUsageRequest } from "@matrix-os/contracts/file/record-usage.request";
+import type { ConfigFile } from "@matrix-os/contracts/home/config-file";
+import type { StoredMessage } from "@matrix-os/contracts/turn/message";
+import type { ModelClient } from "@matrix-os/turn/model";
+import type { Prompt, TurnDeps } from "@matrix-os/turn/run-turn";
+import { toModelTools } from "@matrix-os/turn/tool-calls";
+import { toDay } from "../budget/day.ts";
+import { toCostUsd, toPrice } from "../budget/price.ts";
+import { reserve } from "../nats/reserve.ts";
+import type { KernelDeps } from "../deps.ts";
+import type { HomeView } from "../nats/home-reader.ts";
+import { toHash, toSystemPrompt } from "../prompt/system-prompt.ts";
+
+const MAX_OUTPUT_TOKENS = 16_000;
+const MS_PER_MINUTE = 60_000;
+const tools = toModelTools();
+const toolsHash = toHash(tools);
+
+/** What a turn runs with: the owner's settings as they are now, the prompt, the money. */
+export async function toTurnDeps(
+  message: StoredMessage,
+  deps: KernelDeps,
+  signals: Pick<TurnDeps, "stop" | "letGo">,
+): Promise<TurnDeps> {
+  const home = await deps.home.read();
+  const { budgets } = home.config;
+  const modelName = await deps.choice.name(home.config).catch(() => "unknown");
+  const price = toPrice(modelName, home.config, deps.config.access.provider);
+  return {
+    ...signals,
+    bus: deps.bus,
+    owner: deps.config.owner,
+    model: withCost(deps, home.config),
+    limits: {
+      steps: budgets.steps,
+      toolCalls: budgets.toolCalls,
+      durationMs: budgets.minutes * MS_PER_MINUTE,
+      costUsd: budgets.turnUsd,
+      modelAttempts: deps.config.modelAttempts,
+    },
+    readPrompt: () => readPrompt(message, deps, { home, modelName }),
+    reserve: (prompt, state) => reserve(prompt, state, { bus: deps.bus, message, config: home.config, price }),
+  };
+}
+
+async function readPrompt(message: StoredMessage, deps: KernelDeps, with_: { home: HomeView; modelName: string }): Promise<Prompt> {
+  const { home, modelName } = with_;
+  const history = await deps.history.read(message.session, message.arrival);
+  const today = toDay(new Date(), home.config.timezone);
+  const system = toSystemPrompt({ ...home, today });
+  return { model: modelName, system, tools, history, promptHash: toHash(system), toolsHash, maxOutputTokens: MAX_OUTPUT_TOKENS };
+}
+
+/** Puts the money on each answer and adds it to the day. */
+function withCost(deps: KernelDeps, config: ConfigFile): ModelClient {
+  return {
+    ask: async (request, call) => {
+      const answer = await deps.model.ask(request, call);
+      const price = toPrice(request.model, config, deps.config.access.provider);
+      const usage = { ...answer.usage, costUsd: toCostUsd(answer.usage, price) };
+      if (usage.costUsd > 0) await deps.bus.request(recordUsageRequest, { day: toDay(new Date(), config.timezone), usage });
+      return { ...answer, usage };
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { defineConfig } from "vitest/config";
+
+const never = ["**/node_modules/**", "**/dist/**", "services/rehearsal/apps/**"];
+
+// Most test files take a millisecond: one isolated process for each would cost far more than the tests.
+// Tests that start brokers and services are few and slow, and two of them fill two cores: they come last, alone.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          sequence: { groupOrder: 1 },
+          include: ["{contracts,deploy}/**/*.test.ts", "{libs,services}/**/*.test.{ts,tsx}"],
+          exclude: never,
+          pool: "forks",
+          isolate: false,
+          testTimeout: 15_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "structure",
+          sequence: { groupOrder: 0 },
+          include: ["tests/structure/**/*.test.ts"],
+          exclude: never,
+          pool: "threads",
+          isolate: false,
+          maxWorkers: 1,
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          sequence: { groupOrder: 2 },
+          include: ["tests/integration/**/*.test.ts"],
+          exclude: never,
+          pool: "forks",
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+    coverage: {
+      provider: "v8",
+      include: ["contracts/src/**/*.ts", "libs/*/src/**/*.ts", "services/*/src/**/*.ts", "deploy/**/*.ts"],
+      // Left out: what only starts something, and what fetches from outside (each setup runs it for real).
+      exclude: [
+        "**/*.test.ts",
+        "**/main.ts",
+        "**/node_modules/**",
+        "services/rehearsal/apps/**",
+        "deploy/local/*.ts",
+        "deploy/local/nats-server/from-*.ts",
+      ],
+      reporter: ["json-summary", "html"],
+      reportsDirectory: "coverage",
+      reportOnFailure: true,
+    },
+  },
+});
