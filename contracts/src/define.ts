@@ -82,10 +82,15 @@ export function toSubjectToken(key: string): string {
   return key;
 }
 
+/** Only the schemas decide the types; examples and tool faces are held against them. */
+type RequestDefinition<Request, Reply> = Omit<RequestContract<Request, Reply>, "kind" | "subject" | "timeoutMs" | "example" | "tool"> & {
+  readonly timeoutMs?: number;
+  readonly example: { readonly request: NoInfer<Request>; readonly reply: NoInfer<Reply> };
+  readonly tool?: ToolFace<NoInfer<Request>, NoInfer<Reply>>;
+};
+
 /** Declares a request; `id` is `<domain>.request.<name>`. */
-export function defineRequest<Request, Reply>(
-  definition: Omit<RequestContract<Request, Reply>, "kind" | "subject" | "timeoutMs"> & { timeoutMs?: number },
-): RequestContract<Request, Reply> {
+export function defineRequest<Request, Reply>(definition: RequestDefinition<Request, Reply>): RequestContract<Request, Reply> {
   return { timeoutMs: 5_000, ...definition, kind: "request", subject: `mx.${definition.id}` };
 }
 

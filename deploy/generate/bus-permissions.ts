@@ -25,7 +25,7 @@ function toServicePermissions(service: RunnableService, user: string): BusPermis
   const works = heard.filter(({ how }) => how === "work").flatMap(({ contract }) => toConsumerSubjects(service.name, contract));
   const streamed = service.says.filter((contract) => contract.kind === "stream").map(toAnySubject);
   return normalise({
-    publish: [...service.says.map(toAnySubject), ...works, "mx.bus.dead.>", "$SRV.PING"],
+    publish: [...service.says.map(toAnySubject), ...works, "mx.bus.dead.>", "$SRV.PING", "$SRV.PING.*"],
     subscribe: [
       ...heard.filter(({ how }) => how !== "work").map(({ contract }) => toAnySubject(contract)),
       ...streamed,

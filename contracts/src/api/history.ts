@@ -18,8 +18,8 @@ export const readHistoryRoute = defineRoute({
   reply: historyRequest.reply,
 });
 
-/** Without an entry: the newest that can be undone (or redone). */
-export const undoBody = z.object({ entry: token.optional() });
+/** No body, or no entry: the newest that can be undone (or redone). */
+export const undoBody = z.object({ entry: token.optional() }).nullish();
 
 /** Takes one history entry back, itself a new entry. Errors: `nothing-to-undo`, `not-found`. */
 export const undoRoute = defineRoute({

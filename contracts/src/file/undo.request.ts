@@ -43,6 +43,6 @@ export const undoRequest = defineRequest({
         ...done.paths.map((change) => `${change.kind} ${change.path}`),
         ...done.conflicts.map((path) => `left alone, changed since: ${path}`),
       ].join("\n"),
-    toLabel: ({ direction }) => direction ?? "undo",
+    toLabel: ({ direction }) => (direction === "redo" ? "bring back the newest undone change" : "the newest change"),
   }),
 });

@@ -28,13 +28,20 @@ export function subscribeAnswer<Request, Reply>(connection: Connection, to: Answ
     queue: to.service,
     callback: (error, message) => {
       if (error !== null && error !== undefined) return;
-      if (inFlight >= MAX_IN_FLIGHT) return refuse(message, unavailable("busy", `${to.contract.id} is busy`, { retryAfterMs: 200 }));
+      if (inFlight >= MAX_IN_FLIGHT) return refuseBusy(message, to);
       inFlight += 1;
       void answerOne(message, to).finally(() => {
         inFlight -= 1;
       });
     },
   });
+}
+
+/** Counted, but not logged: a flood must not become a flood of lines. */
+function refuseBusy<Request, Reply>(message: Msg, to: Answering<Request, Reply>): void {
+  const error = unavailable("busy", `${to.contract.id} is busy`, { retryAfterMs: 200 });
+  to.stats.count(0, error);
+  refuse(message, error);
 }
 
 async function answerOne<Request, Reply>(message: Msg, to: Answering<Request, Reply>): Promise<void> {

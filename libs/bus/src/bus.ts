@@ -1,7 +1,7 @@
 import type { CommandContract, ControlContract, DraftContract, EventContract, RequestContract } from "@matrix-os/contracts/define";
 import { type BrokerAddress, type Connection, openConnection } from "./connection.ts";
 import { pingServices } from "./micro.ts";
-import { type Transfer, receiveParts, sendParts } from "./parts.ts";
+import { type Receiving, type Transfer, receiveParts, sendParts } from "./parts.ts";
 import { publishDurably, ring, sayNow } from "./publish.ts";
 import { type RequestOptions, sendRequest } from "./request.ts";
 
@@ -19,7 +19,7 @@ export interface Bus extends AsyncDisposable {
   /** Something on the way; lossy. */
   draft<Body>(contract: DraftContract<Body>, key: string, body: Body): void;
   sendParts(to: Transfer, source: AsyncIterable<Uint8Array>): Promise<void>;
-  receiveParts(from: Transfer): AsyncIterableIterator<Uint8Array>;
+  receiveParts(from: Transfer): Receiving;
   /** The services that answer a ping within `waitMs`. */
   ping(waitMs: number): Promise<Set<string>>;
   isUp(): boolean;

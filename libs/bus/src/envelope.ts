@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { headers as names } from "@matrix-os/contracts/headers";
-import { type OsError, errorBody, fromErrorBody, rejected, toErrorBody, unavailable } from "@matrix-os/contracts/errors";
+import { type OsError, errorBody, fromErrorBody, rejected, toErrorBody, toOsError } from "@matrix-os/contracts/errors";
 import { type Msg, type MsgHdrs, headers as createHeaders } from "@nats-io/nats-core";
-import { type Trace, currentTrace, startTrace, toChildTrace } from "./trace.ts";
+import { type Trace, currentTrace, toChildTrace, toTrace } from "./trace.ts";
 
 /** Largest body on the bus; bigger things are files or streams. */
 export const MAX_BODY_BYTES = 262_144;
+const MAX_ERROR_CHARS = 2_000;
 
 /** Headers for a new message of this contract, carrying the current trace on. */
 export function toHeaders(contractId: string, source: string): MsgHdrs {
@@ -22,10 +23,7 @@ export function toHeaders(contractId: string, source: string): MsgHdrs {
 
 /** The trace a message arrived with; a message without one starts its own. */
 export function fromHeaders(head: MsgHdrs | undefined): Trace {
-  const traceparent = head?.get(names.traceparent) ?? "";
-  const correlation = head?.get(names.correlation) ?? "";
-  if (traceparent === "") return startTrace(correlation === "" ? undefined : correlation);
-  return { traceparent, correlation };
+  return toTrace(head?.get(names.traceparent) ?? "", head?.get(names.correlation) ?? "");
 }
 
 /** JSON text of a body. Errors: `too-large` past 256 KB. */
@@ -50,12 +48,19 @@ export function decodeBody(message: { string(): string }): unknown {
 export function encodeError(error: OsError): { headers: MsgHdrs; body: string } {
   const head = createHeaders();
   head.set(names.error, error.kind);
-  return { headers: head, body: JSON.stringify(toErrorBody(error)) };
+  const { message, field, ...rest } = toErrorBody(error);
+  const short = { ...rest, message: cut(message), ...(field === undefined ? {} : { field: cut(field) }) };
+  return { headers: head, body: JSON.stringify(short) };
+}
+
+/** An error may quote what was wrong; the quote must not make the error itself too large to be sent. */
+function cut(text: string): string {
+  return text.length <= MAX_ERROR_CHARS ? text : `${text.slice(0, MAX_ERROR_CHARS)}…`;
 }
 
 /** The error a reply carries, if it carries one. */
 export function decodeError(reply: Msg): OsError | undefined {
   if (!reply.headers?.has(names.error)) return undefined;
   const parsed = errorBody.safeParse(decodeBody(reply));
-  return parsed.success ? fromErrorBody(parsed.data) : unavailable("no-responder", "an unreadable error came back");
+  return parsed.success ? fromErrorBody(parsed.data) : toOsError(new TypeError("an unreadable error came back", { cause: parsed.error }));
 }

@@ -16,13 +16,21 @@ export interface Following<Body> {
   readonly signal: AbortSignal;
 }
 
+/** Messages of one contract that one process handles at a time; more are dropped, as if it had been disconnected. */
+const MAX_IN_FLIGHT = 1_024;
+
 /** Listens live. Lossy across disconnects: numbers in the bodies tell a listener that it missed something. */
 export function subscribeFollow<Body>(connection: Connection, follow: Following<Body>): Subscription {
   const subject = follow.key === undefined ? follow.contract.anyKey : follow.contract.subject(follow.key);
+  let inFlight = 0;
   return connection.nats.subscribe(subject, {
     callback: (error, message) => {
       if (error !== null && error !== undefined) return;
-      void hear(message, follow);
+      if (inFlight >= MAX_IN_FLIGHT) return;
+      inFlight += 1;
+      void hear(message, follow).finally(() => {
+        inFlight -= 1;
+      });
     },
   });
 }

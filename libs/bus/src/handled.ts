@@ -7,7 +7,8 @@ export interface Handled {
   readonly key: string | undefined;
   readonly trace: Trace;
   readonly durationMs: number;
-  readonly outcome: "done" | "refused" | "retried" | "dead";
+  /** `abandoned`: another worker has the message by now. */
+  readonly outcome: "done" | "refused" | "retried" | "dead" | "abandoned";
   readonly error?: OsError;
 }
 

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { OsError } from "@matrix-os/contracts/errors";
 import type { Subscription } from "@nats-io/nats-core";
+import { z } from "zod";
 import type { Connection } from "./connection.ts";
+import { decodeBody } from "./envelope.ts";
 
 /** Counts of one endpoint as the NATS services protocol reports them; times in nanoseconds there. */
 export interface EndpointStats {
@@ -71,18 +73,25 @@ export function subscribeMicro(connection: Connection, service: MicroService): S
   };
   return Object.entries(replies).flatMap(([verb, reply]) =>
     [`$SRV.${verb}`, `$SRV.${verb}.${service.name}`, `$SRV.${verb}.${service.name}.${identity.id}`].map((subject) =>
-      connection.nats.subscribe(subject, { callback: (_error, message) => void message.respond(JSON.stringify(reply())) }),
+      connection.nats.subscribe(subject, {
+        // A callback that throws would end the connection's reader; after a refusal there is no message.
+        callback: (error, message) => {
+          if (error === null || error === undefined) message.respond(JSON.stringify(reply()));
+        },
+      }),
     ),
   );
 }
+
+const pingReply = z.object({ name: z.string() });
 
 /** The names of the services that answer within `waitMs`. */
 export async function pingServices(connection: Connection, waitMs: number): Promise<Set<string>> {
   const found = new Set<string>();
   const replies = await connection.nats.requestMany("$SRV.PING", "", { strategy: "timer", maxWait: waitMs });
   for await (const reply of replies) {
-    const body = reply.json<{ name?: string }>();
-    if (body.name !== undefined) found.add(body.name);
+    const body = pingReply.safeParse(decodeBody(reply));
+    if (body.success) found.add(body.data.name);
   }
   return found;
 }

@@ -1,15 +1,19 @@
 import type { StreamContract } from "@matrix-os/contracts/define";
-import { rejected, toErrorBody, toOsError, unavailable } from "@matrix-os/contracts/errors";
-import { type Msg, headers as createHeaders } from "@nats-io/nats-core";
-import type { Connection } from "./connection.ts";
-import { decodeError } from "./envelope.ts";
+import { type OsError, toErrorBody, toOsError, unavailable } from "@matrix-os/contracts/errors";
 import { headers as names } from "@matrix-os/contracts/headers";
+import { type Msg, type MsgHdrs, headers as createHeaders } from "@nats-io/nats-core";
+import type { Connection } from "./connection.ts";
+import { createCredit } from "./credit.ts";
+import { decodeError } from "./envelope.ts";
+import { type Mailbox, openMailbox } from "./mailbox.ts";
 
 /** Largest part; the sender cuts longer chunks. */
 export const MAX_PART_BYTES = 131_072;
 /** Parts on the way before the sender waits for credit: bounds memory on both sides to 2 MB. */
 const WINDOW_PARTS = 16;
-const SILENCE_MS = 15_000;
+/** How often each side says that it is still there, while a slow source or a slow reader keeps the other waiting. */
+const ALIVE_EVERY_MS = 4_000;
+const PART = "mx-part";
 const END = "mx-end";
 
 /** Which stream, which transfer, and who may stop it. */
@@ -19,120 +23,117 @@ export interface Transfer {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Sends bytes to the one receiver of a transfer, never more than the window ahead of it. Errors: `timed-out`, and what the source throws. */
+/**
+ * Sends bytes to the one receiver of a transfer, never more than the window ahead of it. The receiver may begin to listen
+ * later. Errors: `timed-out`, `bus-down`, `stopped`, `conflict` when the receiver gives up, and what the source throws.
+ */
 export async function sendParts(connection: Connection, to: Transfer, source: AsyncIterable<Uint8Array>): Promise<void> {
   const subject = to.contract.subject(to.transfer);
+  const say = (body: Uint8Array | string, head: MsgHdrs) => {
+    if (!connection.isUp()) throw unavailable("bus-down", "the connection to the bus was lost");
+    connection.nats.publish(subject, body, { headers: head });
+  };
   const credit = createCredit(connection, `${subject}.credit`, to.signal);
+  const alive = sayOften(() => connection.isUp() && say("", createHeaders()));
+  let number = 0;
+  const take = async (): Promise<MsgHdrs> => {
+    number += 1;
+    await credit.untilAllowed(number);
+    const head = createHeaders();
+    head.set(PART, String(number));
+    return head;
+  };
   try {
     for await (const chunk of source) {
-      for (let at = 0; at < chunk.length; at += MAX_PART_BYTES) {
-        await credit.take();
-        connection.nats.publish(subject, chunk.subarray(at, at + MAX_PART_BYTES));
-      }
+      for (let at = 0; at < chunk.length; at += MAX_PART_BYTES) say(chunk.subarray(at, at + MAX_PART_BYTES), await take());
     }
-    await credit.take();
-    connection.nats.publish(subject, "", { headers: toEnd("ok") });
+    const head = await take();
+    head.set(END, "ok");
+    say("", head);
   } catch (thrown) {
     const error = toOsError(thrown);
-    const head = toEnd("failed");
-    head.set(names.error, error.kind);
-    connection.nats.publish(subject, JSON.stringify(toErrorBody(error)), { headers: head });
+    if (connection.isUp()) say(JSON.stringify(toErrorBody(error)), toFailedHeaders(error));
     throw error;
   } finally {
-    credit.close();
+    alive[Symbol.dispose]();
+    credit[Symbol.dispose]();
   }
 }
 
-function toEnd(how: "ok" | "failed") {
+function toFailedHeaders(error: OsError): MsgHdrs {
   const head = createHeaders();
-  head.set(END, how);
+  head.set(END, "failed");
+  head.set(names.error, error.kind);
   return head;
 }
 
-function createCredit(connection: Connection, subject: string, signal: AbortSignal | undefined) {
-  let available = 0;
-  let refused = false;
-  let wake: () => void = () => undefined;
-  const subscription = connection.nats.subscribe(subject, {
-    callback: (_error, message) => {
-      if (message.string() === "stop") refused = true;
-      else available += Number(message.string());
-      wake();
-    },
-  });
-  const take = async (): Promise<void> => {
-    while (available === 0 && !refused) {
-      const granted = await withDeadline(new Promise<void>((resolve) => (wake = resolve)), signal);
-      if (!granted) throw unavailable("timed-out", "the receiver of a stream went silent");
-    }
-    if (refused) throw rejected("conflict", "the receiver of a stream stopped reading");
-    available -= 1;
-  };
-  return { take, close: () => subscription.unsubscribe() };
+/** Says it now and then again and again, until disposed. */
+function sayOften(say: () => unknown): Disposable {
+  say();
+  const timer = setInterval(say, ALIVE_EVERY_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-/** The bytes of a transfer, as they come; giving up early tells the sender. Subscribe (call) before the sender starts. Errors: the sender's, `timed-out`. */
-export function receiveParts(connection: Connection, from: Transfer): AsyncIterableIterator<Uint8Array> {
+/** Bytes on their way in; disposing lets go of them. */
+export type Receiving = AsyncIterableIterator<Uint8Array> & AsyncDisposable;
+
+/**
+ * The bytes of a transfer, as they come. Listens from the call on; `return()` at any time lets go and tells the sender.
+ * Errors: the sender's, `timed-out`, `stopped`, and `bus-down` when parts were lost.
+ */
+export function receiveParts(connection: Connection, from: Transfer): Receiving {
   const subject = from.contract.subject(from.transfer);
-  const queue: Msg[] = [];
-  let wake: () => void = () => undefined;
-  const subscription = connection.nats.subscribe(subject, {
-    callback: (_error, message) => {
-      queue.push(message);
-      wake();
-    },
-  });
-  const grant = (parts: number | "stop") => connection.nats.publish(`${subject}.credit`, String(parts));
-  const next = async (): Promise<Msg> => {
-    if (queue.length === 0) {
-      const arrived = await withDeadline(new Promise<void>((resolve) => (wake = resolve)), from.signal);
-      if (!arrived) throw unavailable("timed-out", "the sender of a stream went silent");
-    }
-    return queue.shift() as Msg;
+  const mailbox = openMailbox(connection, { subject, signal: from.signal, maxWaiting: WINDOW_PARTS + 2, isSignOfLife });
+  let consumed = 0;
+  let beat: Disposable | undefined;
+  let state: "fresh" | "reading" | "closed" = "fresh";
+  const grant = (text: string) => {
+    if (connection.isUp()) connection.nats.publish(`${subject}.credit`, text);
   };
-  return readParts({ next, grant, close: () => subscription.unsubscribe() });
-}
-
-interface Inlet {
-  readonly next: () => Promise<Msg>;
-  readonly grant: (parts: number | "stop") => void;
-  readonly close: () => void;
-}
-
-async function* readParts(inlet: Inlet): AsyncIterableIterator<Uint8Array> {
-  let finished = false;
-  try {
-    inlet.grant(WINDOW_PARTS);
-    for (;;) {
-      const message = await inlet.next();
-      if (message.headers?.has(END)) {
-        finished = true;
-        const error = decodeError(message);
-        if (error !== undefined) throw error;
-        return;
+  const close = (how: "finished" | "stopped") => {
+    if (state === "closed") return;
+    state = "closed";
+    beat?.[Symbol.dispose]();
+    mailbox[Symbol.dispose]();
+    if (how === "stopped") grant("stop");
+  };
+  return {
+    next: async () => {
+      if (state === "closed") return { done: true, value: undefined };
+      if (state === "fresh") beat = sayOften(() => grant(String(consumed + WINDOW_PARTS)));
+      else grant(String(consumed + WINDOW_PARTS));
+      state = "reading";
+      try {
+        const part = await nextPart(mailbox, consumed + 1);
+        if (part === "end") close("finished");
+        else consumed += 1;
+        return part === "end" ? { done: true, value: undefined } : { done: false, value: part };
+      } catch (thrown) {
+        close("stopped");
+        throw thrown;
       }
-      yield message.data;
-      inlet.grant(1);
-    }
-  } finally {
-    if (!finished) inlet.grant("stop");
-    inlet.close();
-  }
+    },
+    return: async () => {
+      close("stopped");
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      close("stopped");
+    },
+  };
 }
 
-async function withDeadline(wait: Promise<void>, signal: AbortSignal | undefined): Promise<boolean> {
-  signal?.throwIfAborted();
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort: () => void = () => undefined;
-  const deadline = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), SILENCE_MS);
-    onAbort = () => resolve(false);
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([wait.then(() => true), deadline]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
-  }
+async function nextPart(mailbox: Mailbox, expected: number): Promise<Uint8Array | "end"> {
+  const message = await mailbox.next();
+  const error = decodeError(message);
+  if (error !== undefined) throw error;
+  if (message.headers?.get(PART) !== String(expected)) throw unavailable("bus-down", "parts of a stream were lost");
+  return message.headers.has(END) ? "end" : message.data;
+}
+
+function isSignOfLife(message: Msg): boolean {
+  return !message.headers?.has(PART) && !message.headers?.has(END);
 }

@@ -4,11 +4,14 @@ import { unavailable } from "@matrix-os/contracts/errors";
 import { JetStreamApiError } from "@nats-io/jetstream";
 import type { Connection } from "./connection.ts";
 import { encodeBody, toHeaders } from "./envelope.ts";
+import { watchInterruption } from "./interruption.ts";
 import { toTransportError } from "./request.ts";
 
 /** Publishes that may wait for their acknowledgement at a time; the broker falls behind with more. */
 const MAX_UNCONFIRMED = 256;
-const ALREADY_THERE = 10077;
+const STORE_REFUSED = 10077;
+/** The broker gives one code to every refusal of its store; only its words tell a full key from a full disk. */
+const KEY_IS_TAKEN = "maximum messages per subject exceeded";
 const unconfirmed = new WeakMap<Connection, { count: number }>();
 
 /** What is published where. */
@@ -18,7 +21,7 @@ export interface Outgoing<Body> {
   readonly body: Body;
 }
 
-/** Hands a message to JetStream and waits until it is stored. Errors: `busy`, `bus-down`, `timed-out`, `no-responder`. */
+/** Hands a message to JetStream and waits until it is stored. Errors: `busy`, `bus-down`, `timed-out`, `no-responder`, `too-large`. */
 export async function publishDurably<Body>(connection: Connection, message: Outgoing<Body>): Promise<void> {
   await store(connection, message);
 }
@@ -28,33 +31,40 @@ export async function ring<Body>(connection: Connection, message: Outgoing<Body>
   try {
     await store(connection, message);
   } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined;
-    if (cause instanceof JetStreamApiError && cause.code === ALREADY_THERE) return;
+    if (isAlreadyThere(error instanceof Error ? error.cause : undefined)) return;
     throw error;
   }
 }
 
+function isAlreadyThere(cause: unknown): boolean {
+  return cause instanceof JetStreamApiError && cause.code === STORE_REFUSED && cause.message === KEY_IS_TAKEN;
+}
+
 async function store<Body>(connection: Connection, message: Outgoing<Body>): Promise<void> {
+  const { id } = message.contract;
+  const subject = message.contract.subject(message.key);
+  const payload = encodeBody(message.body);
+  const head = toHeaders(id, connection.name);
   const window = unconfirmed.get(connection) ?? { count: 0 };
   unconfirmed.set(connection, window);
   if (window.count >= MAX_UNCONFIRMED) throw unavailable("busy", "too many messages wait for the broker");
-  const head = toHeaders(message.contract.id, connection.name);
+  if (!connection.isUp()) throw unavailable("bus-down", `${id} could not be sent`);
+  using interruption = watchInterruption(connection, undefined);
   window.count += 1;
   try {
-    await connection.jetstream.publish(message.contract.subject(message.key), encodeBody(message.body), {
-      headers: head,
-      msgID: head.get(names.id),
-    });
+    const stored = connection.jetstream.publish(subject, payload, { headers: head, msgID: head.get(names.id) });
+    await Promise.race([stored, interruption.happened]);
   } catch (cause) {
-    throw toTransportError(message.contract.id, cause);
+    throw toTransportError(id, cause);
   } finally {
     window.count -= 1;
   }
 }
 
-/** Says something to whoever listens now; lossy. Never throws for a broker that is away. */
+/** Says something to whoever listens now; lossy: while the broker is away or this process drains, it is dropped. Errors: `too-large`. */
 export function sayNow<Body>(connection: Connection, message: Outgoing<Body>): void {
-  if (connection.nats.isClosed()) return;
-  const head = toHeaders(message.contract.id, connection.name);
-  connection.nats.publish(message.contract.subject(message.key), encodeBody(message.body), { headers: head });
+  const subject = message.contract.subject(message.key);
+  const payload = encodeBody(message.body);
+  if (!connection.isUp()) return;
+  connection.nats.publish(subject, payload, { headers: toHeaders(message.contract.id, connection.name) });
 }

@@ -1,6 +1,6 @@
 import { type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Metrics } from "./metrics.ts";
+import { type Metrics, addProcessMetrics } from "./metrics.ts";
 
 /** What the health endpoints ask. */
 export interface Health {
@@ -10,7 +10,10 @@ export interface Health {
 
 /** Serves /healthz (alive), /readyz (listening and on the bus) and /metrics. */
 export async function serveHealth(health: Health, address: { host: string; port: number }): Promise<AsyncDisposable & { port: number }> {
-  const server = createServer((request, response) => void respond(request.url ?? "/", response, health));
+  addProcessMetrics(health.metrics);
+  const server = createServer((request, response) => {
+    respond(request.url ?? "/", response, health).catch(() => response.destroy());
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(address.port, address.host, resolve);

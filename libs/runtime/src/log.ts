@@ -1,10 +1,15 @@
-import { currentTrace } from "@matrix-os/bus/trace";
+import { handledTrace } from "@matrix-os/bus/trace";
 import { type Logger, destination, pino } from "pino";
 
 /** A structured logger: the message is a constant phrase, the facts are fields. Never texts of people, never secrets. */
 export type Log = Logger;
 
-const secretKeys = ["password", "token", "authorization", "apiKey", "cookie", "secret"];
+const secretKeys = [
+  ...["password", "pass", "token", "authToken", "authorization", "Authorization", "apiKey", "api_key", "secret", "credentials"],
+  ...["cookie", "headers", "MATRIX_BUS_PASSWORD", "MATRIX_PROVISION_PASSWORD", "ANTHROPIC_API_KEY"],
+];
+/** How deep a secret may lie below the fields of a line. */
+const depths = ["", "*.", "*.*."];
 
 /** Writes JSON lines to standard output, each with the correlation id of the message being handled. */
 export function createLog(level: string): Log {
@@ -12,15 +17,17 @@ export function createLog(level: string): Log {
     {
       level,
       base: null,
+      mixin: traceFields,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: "***" },
+      redact: { paths: depths.flatMap((depth) => secretKeys.map((key) => `${depth}${key}`)), censor: "***" },
     },
     destination({ dest: 1, sync: false, minLength: 0 }),
   );
 }
 
-/** The fields that tie a log line to a walk. */
-export function traceFields(): { correlation: string } {
-  return { correlation: currentTrace().correlation };
+/** Ties a line to the walk of the message that is being handled, if one is. */
+function traceFields(): { correlation?: string } {
+  const trace = handledTrace();
+  return trace === undefined ? {} : { correlation: trace.correlation };
 }

@@ -7,10 +7,17 @@ export interface Metrics {
   count(service: string, handled: Handled): void;
 }
 
+/** Sampling the event loop more often would itself be what keeps an idle process busy. */
+const EVENT_LOOP_SAMPLE_MS = 200;
+
+/** Adds the numbers of the process itself: memory, CPU, event loop. Only where somebody can read them. */
+export function addProcessMetrics({ registry }: Metrics): void {
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_SAMPLE_MS });
+}
+
 /** Fresh metrics; labels are bounded: service, contract, outcome, code. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
     name: "matrix_message_duration_seconds",
     help: "Time to handle one message",

@@ -3,8 +3,9 @@ import { subscribeAnswer } from "@matrix-os/bus/answer";
 import { subscribeFollow } from "@matrix-os/bus/follow";
 import type { MessageContext, Observe } from "@matrix-os/bus/handled";
 import { type EndpointStats, createEndpointStats } from "@matrix-os/bus/micro";
-import { type AfterAck, workOnMessages } from "@matrix-os/bus/work";
+import { type WorkResult, workOnMessages } from "@matrix-os/bus/work";
 import type { KeyedContract, RequestContract } from "@matrix-os/contracts/define";
+import type { Subscription } from "@nats-io/nats-core";
 import { consumers } from "@matrix-os/contracts/streams";
 
 /** What a hearing needs to start listening. */
@@ -38,12 +39,7 @@ export function openAnswer<Request, Reply, Deps>(
     signal: opening.signal,
     stats,
   });
-  return {
-    [Symbol.asyncDispose]: async () => {
-      await subscription.drain().catch(() => undefined);
-      await running.settled();
-    },
-  };
+  return { [Symbol.asyncDispose]: () => drain(subscription, running) };
 }
 
 function toEndpointName(contractId: string): string {
@@ -53,7 +49,7 @@ function toEndpointName(contractId: string): string {
 /** Starts taking messages of a durable consumer; disposing waits for the messages under way. */
 export function openWork<Body, Deps extends { readonly slots: number }>(
   contract: KeyedContract<"command" | "event", Body>,
-  handler: (body: Body, deps: Deps, context: MessageContext) => Promise<AfterAck | void>,
+  handler: (body: Body, deps: Deps, context: MessageContext) => Promise<WorkResult>,
   opening: Opening<Deps>,
 ): AsyncDisposable {
   const consumer = consumers.find((candidate) => candidate.durable === opening.service && candidate.filter === contract.anyKey);
@@ -70,25 +66,37 @@ export function openWork<Body, Deps extends { readonly slots: number }>(
   return { [Symbol.asyncDispose]: () => withinDrainTime(working) };
 }
 
-/** Starts hearing live messages. */
+/** Starts hearing live messages; disposing waits for the handlers under way. */
 export function openFollow<Body, Deps>(
   contract: KeyedContract<string, Body>,
   handler: (body: Body, deps: Deps, context: MessageContext) => Promise<void> | void,
   opening: Opening<Deps>,
 ): AsyncDisposable {
+  const running = createRunning();
   const subscription = subscribeFollow(opening.bus.connection, {
     contract,
-    handler: (body, context) => handler(body, opening.deps, context),
+    handler: (body, context) => running.track((async () => handler(body, opening.deps, context))()),
     observe: opening.observe,
     signal: opening.signal,
   });
-  return { [Symbol.asyncDispose]: async () => subscription.drain().catch(() => undefined) };
+  return { [Symbol.asyncDispose]: () => drain(subscription, running) };
 }
 
-function createRunning() {
+/** No more messages, then the end of those under way. */
+async function drain(subscription: Subscription, running: Running): Promise<void> {
+  await withinDrainTime(subscription.drain());
+  await running.settled();
+}
+
+interface Running {
+  readonly track: <Result>(promise: Promise<Result>) => Promise<Result>;
+  readonly settled: () => Promise<void>;
+}
+
+function createRunning(): Running {
   const running = new Set<Promise<unknown>>();
   return {
-    track: <Result>(promise: Promise<Result>): Promise<Result> => {
+    track: (promise) => {
       running.add(promise);
       const forget = () => running.delete(promise);
       promise.then(forget, forget);

@@ -4,8 +4,8 @@ import { ConfigError, type Env } from "./env.ts";
 import { serveHealth } from "./health-server.ts";
 import { type Log, createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import type { AnyService, Service } from "./service.ts";
-import { type Host, startService } from "./start-service.ts";
+import type { RunnableService } from "./service.ts";
+import type { Host } from "./start-service.ts";
 
 const VERSION = "0.1.0";
 
@@ -15,7 +15,7 @@ export interface Running extends AsyncDisposable {
 }
 
 /** Runs services in this process until SIGTERM or SIGINT; tells a supervisor over IPC when all are ready. The body of every `main.ts`. */
-export async function runServices(name: string, services: readonly AnyService[]): Promise<void> {
+export async function runServices(name: string, services: readonly RunnableService[]): Promise<void> {
   try {
     const running = await startProcess(name, services, processEnv());
     process.send?.({ ready: true });
@@ -32,7 +32,7 @@ export async function runServices(name: string, services: readonly AnyService[])
 }
 
 /** Starts services on one bus connection, in the order given; disposing drains them in the opposite order. */
-export async function startProcess(name: string, services: readonly AnyService[], env: Env): Promise<Running> {
+export async function startProcess(name: string, services: readonly RunnableService[], env: Env): Promise<Running> {
   const config = readProcessConfig(env);
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
@@ -43,7 +43,7 @@ export async function startProcess(name: string, services: readonly AnyService[]
   let ready = false;
   try {
     if (config.health !== undefined) parts.push(await serveHealth({ isReady: () => ready && bus.isUp(), metrics }, config.health));
-    for (const service of services) parts.push(await startService(service as unknown as Service, host));
+    for (const service of services) parts.push(await service.start(host));
   } catch (error) {
     await disposeAll(parts);
     throw error;

@@ -1,11 +1,12 @@
 import type { Bus } from "@matrix-os/bus";
 import type { MessageContext } from "@matrix-os/bus/handled";
-import type { AfterAck } from "@matrix-os/bus/work";
+import type { WorkResult } from "@matrix-os/bus/work";
 import type { CommandContract, Contract, ControlContract, DraftContract, EventContract, RequestContract } from "@matrix-os/contracts/define";
 import type { Env } from "./env.ts";
 import type { Log } from "./log.ts";
 import type { Opening } from "./opening.ts";
 import { openAnswer, openFollow, openWork } from "./opening.ts";
+import { type Host, startService } from "./start-service.ts";
 
 /** What a service gets to build its dependencies from. */
 export interface Surroundings {
@@ -23,7 +24,7 @@ export interface Hearing<Deps> {
 }
 
 /** A service: its name, how it is built, what it hears and what it says. No logic. */
-export interface Service<Config = unknown, Deps extends AsyncDisposable = AsyncDisposable> {
+export interface Service<Config, Deps extends AsyncDisposable> {
   readonly name: string;
   readonly description: string;
   readonly readConfig: (env: Env) => Config;
@@ -32,14 +33,26 @@ export interface Service<Config = unknown, Deps extends AsyncDisposable = AsyncD
   readonly says: readonly Contract[];
 }
 
-/** A service whose own types have been closed over, so that a process can run any list of them. */
-export type AnyService = Service<never, never>;
+/** A service whose own types are closed over, so that a process can run any list of them. */
+export interface RunnableService {
+  readonly name: string;
+  readonly hears: readonly Pick<Hearing<never>, "contract" | "how">[];
+  readonly says: readonly Contract[];
+  /** Throws `ConfigError`, before anything is started. */
+  readonly checkConfig: (env: Env) => void;
+  readonly start: (host: Host) => Promise<AsyncDisposable>;
+}
 
 /** Declares a service. */
 export function defineService<Config, Deps extends AsyncDisposable>(
-  service: Omit<Service<Config, Deps>, "says"> & { says: readonly unknown[] },
-): Service<Config, Deps> {
-  return { ...service, says: service.says as readonly Contract[] };
+  definition: Omit<Service<Config, Deps>, "says"> & { says: readonly unknown[] },
+): RunnableService {
+  const service = { ...definition, says: definition.says as readonly Contract[] };
+  return {
+    ...service,
+    checkConfig: (env) => void service.readConfig(env),
+    start: (host) => startService(service, host),
+  };
 }
 
 /** Answers a request; what the handler throws becomes the reply's error. */
@@ -53,7 +66,7 @@ export function answer<Request, Reply, Deps>(
 /** Works on commands or durable events, `slots` at a time; acknowledged when the handler resolves. */
 export function work<Body, Deps extends { readonly slots: number }>(
   contract: CommandContract<Body> | EventContract<Body>,
-  handler: (body: Body, deps: Deps, context: MessageContext) => Promise<AfterAck | void>,
+  handler: (body: Body, deps: Deps, context: MessageContext) => Promise<WorkResult>,
 ): Hearing<Deps> {
   return { contract: contract as never, how: "work", open: (opening) => openWork(contract, handler, opening) };
 }

@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+import { text as readText } from "node:stream/consumers";
+import { sendMessageRoute } from "@matrix-os/contracts/api/message";
+import type { Cli } from "../cli.ts";
+import { type ExitCode, exitCodes, usageFailure } from "../failure.ts";
+import { type Begun, beginTurn, findEnd, FROM_THE_START, readCursor } from "../turn/begin-turn.ts";
+import { followTurn, toExitCode } from "../turn/follow-turn.ts";
+
+/** What `send` was told. */
+export interface SendInput {
+  readonly words: readonly string[];
+  readonly session?: string;
+  readonly idempotencyKey?: string;
+  readonly wait: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Sends a message and shows its turn until it ends. */
+export async function send(cli: Cli, input: SendInput): Promise<ExitCode> {
+  const { session } = input;
+  const text = await readMessage(input.words);
+  const after = session === undefined ? FROM_THE_START : await readCursor(cli, session);
+  const key = input.idempotencyKey ?? randomUUID();
+  const body = { text, idempotencyKey: key, ...(session === undefined ? {} : { session }) };
+  const begun = await beginTurn(() => cli.api.call(sendMessageRoute, { body }), after);
+  showAccepted(cli, begun, input.wait);
+  return input.wait ? showTurn(cli, begun, input) : exitCodes.done;
+}
+
+function showAccepted(cli: Cli, { session, message, duplicate }: Begun, willShow: boolean): void {
+  if (cli.json) cli.terminal.write(`${JSON.stringify({ type: "accepted", session, message, duplicate })}\n`);
+  else if (!willShow) cli.terminal.write(`Accepted. See the answer with: matrixos sessions show ${session}\n`);
+}
+
+async function showTurn(cli: Cli, begun: Begun, input: SendInput): Promise<ExitCode> {
+  const end = begun.duplicate ? await findEnd(cli, begun) : undefined;
+  if (end !== undefined) {
+    cli.terminal.write(cli.json ? `${JSON.stringify(end)}\n` : toText(cli, end.text));
+    return toExitCode(end);
+  }
+  const code = toExitCode(await followTurn(cli, { ...begun, quiet: input.quiet === true }));
+  if (input.session === undefined && cli.terminal.isInteractive && !cli.json) {
+    cli.terminal.note(cli.terminal.err.dim(`To go on: matrixos send --session ${begun.session} …`));
+  }
+  return code;
+}
+
+function toText(cli: Cli, text: string): string {
+  return text === "" ? "" : `${cli.terminal.out.text(text)}\n`;
+}
+
+async function readMessage(words: readonly string[]): Promise<string> {
+  const text = words.length === 1 && words[0] === "-" ? await readText(process.stdin) : words.join(" ");
+  if (text.trim() === "")
+    throw usageFailure("The message is empty.", 'For example: matrixos send "make me a habit tracker"');
+  return text;
+}

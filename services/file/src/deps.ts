@@ -1,0 +1,180 @@
+import path from "node:path";
+import type { Bus } from "@matrix-os/bus";
+import type { Log } from "@matrix-os/runtime/log";
+import { toErrorBody, toOsError } from "@matrix-os/contracts/errors";
+import { type ChangeLine, toChange } from "./change/change-line.ts";
+import { toSummary } from "./change/history-entries.ts";
+import type { FileConfig } from "./config.ts";
+import { ActivityLog } from "./disk/activity-log.ts";
+import { ChangeLog } from "./disk/change-log.ts";
+import { ContentMemory } from "./disk/content.ts";
+import type { Folder } from "./disk/folder.ts";
+import { lockHome } from "./disk/home-lock.ts";
+import { type OpenHome, furnishHome, openHome, sweepStaging } from "./disk/home-skeleton.ts";
+import { Inbox } from "./disk/inbox.ts";
+import { Journals } from "./disk/journals.ts";
+import { Sessions } from "./disk/sessions.ts";
+import type { Staging } from "./disk/staging.ts";
+import { UsageLog } from "./disk/usage-log.ts";
+import { Transcripts } from "./disk/transcripts.ts";
+import { HistoryRepository } from "./git/history-repository.ts";
+import { ChangeEvents } from "./home/change-events.ts";
+import { HomeWriter } from "./home/home-writer.ts";
+import { QuietTime } from "./home/quiet-time.ts";
+import { Recorder } from "./home/recorder.ts";
+import { Transfers } from "./home/transfers.ts";
+import { HomeWatcher } from "./watch/home-watcher.ts";
+
+/** What the file service needs of the bus. */
+export type FileBus = Pick<Bus, "publish" | "sendParts" | "receiveParts">;
+
+/** Everything the handlers use. */
+export interface FileDeps extends AsyncDisposable {
+  readonly config: FileConfig;
+  readonly bus: FileBus;
+  readonly root: Folder;
+  readonly staging: Staging;
+  readonly contents: ContentMemory;
+  readonly repository: HistoryRepository;
+  readonly recorder: Recorder;
+  readonly writer: HomeWriter;
+  readonly inbox: Inbox;
+  readonly journals: Journals;
+  readonly transcripts: Transcripts;
+  readonly sessions: Sessions;
+  readonly activity: ActivityLog;
+  readonly usage: UsageLog;
+  readonly transfers: Transfers;
+  /** Sessions whose transcripts wait for the next quiet moment to enter the history. */
+  readonly unsnapshotted: Set<string>;
+  readonly quiet: QuietTime;
+  /** Settles when the first comparison with the history is done; changes wait for it by themselves. */
+  readonly settled: Promise<void>;
+}
+
+type Problem = (summary: string, cause?: unknown) => void;
+
+/** Opens the home and everything that lives in it. Errors: `busy` when another file service runs on this home. */
+export async function createFileDeps(config: FileConfig, surroundings: { readonly bus: FileBus; readonly log: Log }): Promise<FileDeps> {
+  const { bus, log } = surroundings;
+  const home = openHome(config.home, config.stateDir);
+  const lock = await lockHome(home.own);
+  if (lock === undefined) log.warn("this disk has no sockets: nothing keeps a second file service off this home");
+  sweepStaging(home);
+  furnishHome(home);
+  const activity = new ActivityLog(home.root);
+  const problem: Problem = (summary, cause) => {
+    log.warn({ err: cause === undefined ? undefined : toErrorBody(toOsError(cause)), detail: cause instanceof Error ? cause.message : undefined }, summary);
+    recordSafely(activity, { kind: "problem", summary });
+  };
+  const events = new ChangeEvents(bus, problem);
+  const history = await openHistory(config, home, { activity, events, problem });
+  const turns = openTurns(home, problem);
+  const rest = startRest(config, { ...history, ...turns, activity, problem });
+  return {
+    config,
+    bus,
+    root: home.root,
+    staging: home.staging,
+    contents: new ContentMemory(),
+    activity,
+    ...history,
+    ...turns,
+    ...rest,
+    [Symbol.asyncDispose]: async () => {
+      await rest.stop();
+      await history.writer.queue.settled();
+      await events[Symbol.asyncDispose]();
+      await history.repository[Symbol.asyncDispose]();
+      await turns.sessions.close();
+      for (const part of [turns.journals, turns.transcripts, turns.usage, activity, history.recorder.log, home.staging, home.own]) part[Symbol.dispose]();
+      await lock?.[Symbol.asyncDispose]();
+      home.root[Symbol.dispose]();
+    },
+  };
+}
+
+async function openHistory(config: FileConfig, home: OpenHome, tell: { activity: ActivityLog; events: ChangeEvents; problem: Problem }) {
+  const repository = new HistoryRepository({ gitDir: path.join(config.home, ".matrix/history.git"), searchPath: config.searchPath }, config.device);
+  await repository.open();
+  const changed = (line: ChangeLine) => {
+    tell.events.tell(toChange(line));
+    const names = line.paths.map(({ path: at }) => at);
+    recordSafely(tell.activity, { kind: "file", summary: `${line.origin.actor} changed ${toSummary(names, line.pathCount)}`.slice(0, 500), origin: line.origin });
+  };
+  const recorder = new Recorder({ log: new ChangeLog(home.changes), repository, committer: config.device, listeners: { changed, problem: tell.problem } });
+  await recorder.recover();
+  const writer = new HomeWriter({ root: home.root, staging: home.staging, repository, recorder });
+  return { repository, recorder, writer };
+}
+
+function openTurns(home: OpenHome, problem: Problem) {
+  const transcripts = new Transcripts(home.root);
+  const sessions = new Sessions(home.root, home.staging, transcripts);
+  const inbox = new Inbox(home.root, home.staging, problem);
+  for (const session of inbox.open.sessions()) {
+    const [first] = inbox.open.ofSession(session);
+    if (first !== undefined && !sessions.has(session)) sessions.note(session, first.message);
+  }
+  return { transcripts, sessions, inbox, usage: new UsageLog(home.root), journals: new Journals(home.root, home.staging, (summary, session, turn) => problem(`${summary} (${session}/${turn})`)) };
+}
+
+interface Running {
+  readonly repository: HistoryRepository;
+  readonly writer: HomeWriter;
+  readonly activity: ActivityLog;
+  readonly problem: Problem;
+}
+
+/** The watcher, the first comparison, and the duties of quiet times. */
+function startRest(config: FileConfig, { repository, writer, problem }: Running) {
+  const unsnapshotted = new Set<string>();
+  const quiet = new QuietTime(config.quietMs, () => doDuties({ repository, writer, unsnapshotted }), problem);
+  const recordOutside = (paths: readonly string[]) => {
+    quiet.disturb();
+    writer.recordOutside(paths).catch((cause: unknown) => problem("outside edits could not be recorded", cause));
+  };
+  const watcher = new HomeWatcher({ home: config.home, memory: path.join(config.home, ".matrix/watched"), changed: recordOutside, problem });
+  const settled = writer.queue.runAnyway(async () => {
+    await watcher.start();
+    if (repository.tip === undefined) await writer.firstSnapshot();
+    else await writer.recordOutsideNow(await watcher.sinceLastRun());
+  });
+  settled.catch((cause: unknown) => problem("the home could not be compared with its history", cause));
+  const transfers = new Transfers(problem);
+  const stop = async () => {
+    await settled.catch(() => undefined);
+    quiet[Symbol.dispose]();
+    await transfers[Symbol.asyncDispose]();
+    await watcher[Symbol.asyncDispose]();
+    await doDuties({ repository, writer, unsnapshotted }).catch((cause: unknown) => problem("a duty of quiet times failed", cause));
+    await watcher.keep();
+  };
+  return { quiet, transfers, unsnapshotted, settled, stop };
+}
+
+async function doDuties({ repository, writer, unsnapshotted }: { repository: HistoryRepository; writer: HomeWriter; unsnapshotted: Set<string> }): Promise<void> {
+  const sessions = [...unsnapshotted];
+  unsnapshotted.clear();
+  if (sessions.length > 0) {
+    const paths = sessions.flatMap((id) => [`system/sessions/${id}/transcript.jsonl`, `system/sessions/${id}/session.json`]);
+    await writer.snapshotQuietly("Transcripts", paths);
+  }
+  if (repository.needsPacking) await writer.queue.runAnyway(() => repository.pack());
+}
+
+function recordSafely(activity: ActivityLog, what: { kind: "file" | "problem"; summary: string; origin?: { session?: string | undefined; turn?: string | undefined } }): void {
+  const { kind, summary, origin } = what;
+  try {
+    activity.record({
+      at: new Date().toISOString(),
+      service: "file",
+      kind,
+      summary,
+      ...(origin?.session === undefined ? {} : { session: origin.session }),
+      ...(origin?.turn === undefined ? {} : { turn: origin.turn }),
+    });
+  } catch {
+    // A full disk must not turn a change that is kept into one that failed; the change log has it.
+  }
+}

@@ -1,0 +1,206 @@
+import fs from "node:fs";
+import { unavailable } from "@matrix-os/contracts/errors";
+import { type IncomingMessage, type StoredMessage, storedMessage } from "@matrix-os/contracts/turn/message";
+import { OpenTurns } from "../turns/open-turns.ts";
+import { Arrivals } from "./arrivals.ts";
+import { toErrno } from "./disk-error.ts";
+import { type Folder, makeFolder, openFolder } from "./folder.ts";
+import type { Staging } from "./staging.ts";
+import { syncAll } from "./sync.ts";
+
+const INBOX = "system/inbox";
+const OPEN = "system/open";
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** How long a redelivered message is still known by its key. */
+const DEDUP_DAYS = 30;
+const MAX_OPEN = 10_000;
+const STOP = ".stop";
+
+/** What accepting a message answers. */
+export interface Accepted {
+  readonly session: string;
+  readonly arrival: number;
+  readonly duplicate: boolean;
+}
+
+/** Accepted messages: one immutable file each, and a marker for each turn that has not ended. */
+export class Inbox {
+  readonly open = new OpenTurns();
+  readonly #root: Folder;
+  readonly #staging: Staging;
+  readonly #arrivals: Arrivals;
+  readonly #dayOfKey = new Map<string, string>();
+  readonly #storing = new Map<string, Promise<Accepted>>();
+  readonly #problem: (summary: string, cause?: unknown) => void;
+
+  /** Reads the markers of open turns and the names of the last 30 days. */
+  constructor(root: Folder, staging: Staging, problem: (summary: string, cause?: unknown) => void) {
+    this.#root = root;
+    this.#staging = staging;
+    this.#problem = problem;
+    const inbox = makeFolder(root, INBOX).folder;
+    makeFolder(root, OPEN).folder[Symbol.dispose]();
+    const days = fs.readdirSync(inbox.at(".")).filter((name) => DAY.test(name)).toSorted();
+    for (const day of days.slice(-DEDUP_DAYS)) this.#learnDay(day);
+    this.#learnOpen();
+    this.#arrivals = new Arrivals(inbox, staging, this.#highestArrival(days));
+  }
+
+  /** Whether a message with this key was accepted, or is being accepted now. */
+  knows(key: string): boolean {
+    return this.#dayOfKey.has(key) || this.#storing.has(key);
+  }
+
+  /** Keeps a message for good; the same key again answers the first arrival. */
+  store(key: string, session: string, message: IncomingMessage): Promise<Accepted> {
+    const storing = this.#storing.get(key);
+    if (storing !== undefined) return storing.then((first) => ({ ...first, duplicate: true }));
+    const day = this.#dayOfKey.get(key);
+    if (day !== undefined) {
+      const { session: of, arrival } = this.read(key, day);
+      return Promise.resolve({ session: of, arrival, duplicate: true });
+    }
+    if (this.open.size >= MAX_OPEN) return Promise.reject(unavailable("busy", "too many turns are open", { retryAfterMs: 5_000 }));
+    const stored = this.#storeNew(key, session, message).finally(() => this.#storing.delete(key));
+    this.#storing.set(key, stored);
+    return stored;
+  }
+
+  /** The inbox file of a key. Errors: `not-found`. */
+  read(key: string, day = this.#dayOfKey.get(key) ?? ""): StoredMessage {
+    using folder = openFolder(this.#root, `${INBOX}/${day}`);
+    return storedMessage.parse(JSON.parse(fs.readFileSync(folder.at(`${key}.json`), "utf8")));
+  }
+
+  /** Marks the open turns of a session as to be stopped. */
+  async requestStop(session: string): Promise<string[]> {
+    const turns = this.open.ofSession(session);
+    if (turns.length === 0) return [];
+    using folder = openFolder(this.#root, OPEN);
+    for (const turn of turns) {
+      fs.closeSync(fs.openSync(folder.at(`${turn.message.key}${STOP}`), "w", 0o644));
+      turn.stopRequested = true;
+    }
+    await syncAll(folder.fd);
+    return turns.map((turn) => turn.message.key);
+  }
+
+  /** Takes the marker of an ended turn away. A crash may bring it back; the journal knows that it ended. */
+  close(key: string): void {
+    using folder = openFolder(this.#root, OPEN);
+    for (const name of this.open.get(key)?.stopRequested === false ? [key] : [key, `${key}${STOP}`]) {
+      fs.rmSync(folder.at(name), { force: true });
+    }
+    this.open.delete(key);
+  }
+
+  async #storeNew(key: string, session: string, message: IncomingMessage): Promise<Accepted> {
+    const arrival = await this.#arrivals.next();
+    const at = new Date();
+    const stored: StoredMessage = { key, session, arrival, at: at.toISOString(), ...message };
+    const text = JSON.stringify(stored);
+    const day = stored.at.slice(0, 10);
+    const staged = await this.#staging.stage(Buffer.from(text));
+    try {
+      await this.#publish(staged, key, day);
+    } finally {
+      this.#staging.drop(staged);
+    }
+    this.#dayOfKey.set(key, day);
+    this.open.add({ message: stored, size: text.length, openedAtMs: at.getTime(), stopRequested: false });
+    return { session, arrival, duplicate: false };
+  }
+
+  async #publish(staged: string, key: string, day: string): Promise<void> {
+    using inbox = this.#openDay(day);
+    using open = openFolder(this.#root, OPEN);
+    const source = this.#staging.folder.at(staged);
+    try {
+      linkOrCopy(source, inbox.at(`${key}.json`));
+      linkOrCopy(source, open.at(key));
+      await Promise.all([syncAll(inbox.fd), syncAll(open.fd)]);
+    } catch (thrown) {
+      fs.rmSync(open.at(key), { force: true });
+      if (toErrno(thrown) !== "EEXIST") fs.rmSync(inbox.at(`${key}.json`), { force: true });
+      throw thrown;
+    }
+  }
+
+  #openDay(day: string): Folder {
+    const { folder, made } = makeFolder(this.#root, `${INBOX}/${day}`);
+    if (made.length > 0) {
+      using inbox = openFolder(this.#root, INBOX);
+      fs.fsyncSync(inbox.fd);
+    }
+    return folder;
+  }
+
+  #learnDay(day: string): void {
+    using folder = openFolder(this.#root, `${INBOX}/${day}`);
+    for (const name of fs.readdirSync(folder.at("."))) {
+      if (name.endsWith(".json")) this.#dayOfKey.set(name.slice(0, -5), day);
+    }
+  }
+
+  #learnOpen(): void {
+    using folder = openFolder(this.#root, OPEN);
+    const names = new Set(fs.readdirSync(folder.at(".")));
+    for (const name of names) {
+      if (name.endsWith(STOP)) {
+        if (!names.has(name.slice(0, -STOP.length))) fs.rmSync(folder.at(name), { force: true });
+        continue;
+      }
+      this.#learnMarker(folder, name, names.has(`${name}${STOP}`));
+    }
+  }
+
+  #learnMarker(folder: Folder, key: string, stopRequested: boolean): void {
+    try {
+      const text = fs.readFileSync(folder.at(key), "utf8");
+      const message = storedMessage.parse(JSON.parse(text));
+      this.open.add({ message, size: text.length, openedAtMs: Date.parse(message.at), stopRequested });
+    } catch (cause) {
+      this.#dropTorn(folder, key, cause);
+    }
+  }
+
+  /** Only a power cut before the answer can leave a torn message: nobody was told that it was accepted. */
+  #dropTorn(folder: Folder, key: string, cause: unknown): void {
+    this.#problem(`an unreadable message (${key}) was set aside`, cause);
+    const day = this.#dayOfKey.get(key);
+    this.#dayOfKey.delete(key);
+    fs.renameSync(folder.at(key), this.#staging.folder.at(`torn-${key}`));
+    if (day === undefined) return;
+    using inbox = openFolder(this.#root, `${INBOX}/${day}`);
+    fs.rmSync(inbox.at(`${key}.json`), { force: true });
+  }
+
+  /** Looks at the newest day only when the record of numbers is lost. */
+  #highestArrival(days: readonly string[]): number {
+    using inbox = openFolder(this.#root, INBOX);
+    const day = days.at(-1);
+    if (day === undefined || inbox.look("arrivals.json") !== undefined) return 0;
+    const keys = [...this.#dayOfKey].filter(([, of]) => of === day).map(([key]) => key);
+    return Math.max(0, ...keys.map((key) => this.#arrivalOf(key, day)));
+  }
+
+  #arrivalOf(key: string, day: string): number {
+    try {
+      return this.read(key, day).arrival;
+    } catch {
+      return 0;
+    }
+  }
+}
+
+function linkOrCopy(from: string, to: string): void {
+  try {
+    fs.linkSync(from, to);
+  } catch (thrown) {
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "EXDEV"].includes(toErrno(thrown) ?? "")) throw thrown;
+    fs.copyFileSync(from, to, fs.constants.COPYFILE_EXCL);
+    const fd = fs.openSync(to, "r");
+    fs.fsyncSync(fd);
+    fs.closeSync(fd);
+  }
+}

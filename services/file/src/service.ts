@@ -1,0 +1,88 @@
+import { appendLogRequest } from "@matrix-os/contracts/file/append-log.request";
+import { contentStream } from "@matrix-os/contracts/file/content.stream";
+import { deleteRequest } from "@matrix-os/contracts/file/delete.request";
+import { editRequest } from "@matrix-os/contracts/file/edit.request";
+import { finishTurnRequest } from "@matrix-os/contracts/file/finish-turn.request";
+import { historyRequest } from "@matrix-os/contracts/file/history.request";
+import { listOpenRequest } from "@matrix-os/contracts/file/list-open.request";
+import { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.request";
+import { listRequest } from "@matrix-os/contracts/file/list.request";
+import { moveRequest } from "@matrix-os/contracts/file/move.request";
+import { openLogRequest } from "@matrix-os/contracts/file/open-log.request";
+import { readActivityRequest } from "@matrix-os/contracts/file/read-activity.request";
+import { readChangesRequest } from "@matrix-os/contracts/file/read-changes.request";
+import { readLogRequest } from "@matrix-os/contracts/file/read-log.request";
+import { readTranscriptRequest } from "@matrix-os/contracts/file/read-transcript.request";
+import { readRequest } from "@matrix-os/contracts/file/read.request";
+import { receiveRequest } from "@matrix-os/contracts/file/receive.request";
+import { recordActivityRequest } from "@matrix-os/contracts/file/record-activity.request";
+import { recordUsageRequest } from "@matrix-os/contracts/file/record-usage.request";
+import { requestStopRequest } from "@matrix-os/contracts/file/request-stop.request";
+import { searchRequest } from "@matrix-os/contracts/file/search.request";
+import { sendRequest } from "@matrix-os/contracts/file/send.request";
+import { storeMessageRequest } from "@matrix-os/contracts/file/store-message.request";
+import { undoRequest } from "@matrix-os/contracts/file/undo.request";
+import { writeRequest } from "@matrix-os/contracts/file/write.request";
+import { writtenEvent } from "@matrix-os/contracts/file/written.event";
+import { answer, defineService } from "@matrix-os/runtime/service";
+import { readFileConfig } from "./config.ts";
+import { createFileDeps } from "./deps.ts";
+import { appendLog } from "./on-request/append-log.ts";
+import { deletePath } from "./on-request/delete.ts";
+import { edit } from "./on-request/edit.ts";
+import { finishTurn } from "./on-request/finish-turn.ts";
+import { history } from "./on-request/history.ts";
+import { listOpen } from "./on-request/list-open.ts";
+import { listSessions } from "./on-request/list-sessions.ts";
+import { list } from "./on-request/list.ts";
+import { move } from "./on-request/move.ts";
+import { openLog } from "./on-request/open-log.ts";
+import { readActivity } from "./on-request/read-activity.ts";
+import { readChanges } from "./on-request/read-changes.ts";
+import { readLog } from "./on-request/read-log.ts";
+import { readTranscript } from "./on-request/read-transcript.ts";
+import { read } from "./on-request/read.ts";
+import { receive } from "./on-request/receive.ts";
+import { recordActivity } from "./on-request/record-activity.ts";
+import { recordUsage } from "./on-request/record-usage.ts";
+import { requestStop } from "./on-request/request-stop.ts";
+import { search } from "./on-request/search.ts";
+import { send } from "./on-request/send.ts";
+import { storeMessage } from "./on-request/store-message.ts";
+import { undo } from "./on-request/undo.ts";
+import { write } from "./on-request/write.ts";
+
+/** The home: the only service that writes the owner's files. */
+export const fileService = defineService({
+  name: "file",
+  description: "The home: files, history, turn logs",
+  readConfig: readFileConfig,
+  createDeps: createFileDeps,
+  hears: [
+    answer(readRequest, read),
+    answer(listRequest, list),
+    answer(searchRequest, search),
+    answer(sendRequest, send),
+    answer(writeRequest, write),
+    answer(editRequest, edit),
+    answer(moveRequest, move),
+    answer(deleteRequest, deletePath),
+    answer(receiveRequest, receive),
+    answer(historyRequest, history),
+    answer(undoRequest, undo),
+    answer(readChangesRequest, readChanges),
+    answer(storeMessageRequest, storeMessage),
+    answer(listOpenRequest, listOpen),
+    answer(requestStopRequest, requestStop),
+    answer(openLogRequest, openLog),
+    answer(appendLogRequest, appendLog),
+    answer(readLogRequest, readLog),
+    answer(finishTurnRequest, finishTurn),
+    answer(readTranscriptRequest, readTranscript),
+    answer(listSessionsRequest, listSessions),
+    answer(recordActivityRequest, recordActivity),
+    answer(readActivityRequest, readActivity),
+    answer(recordUsageRequest, recordUsage),
+  ],
+  says: [writtenEvent, contentStream],
+});

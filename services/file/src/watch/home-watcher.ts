@@ -1,0 +1,83 @@
+import fs from "node:fs";
+import path from "node:path";
+import watcher from "@parcel/watcher";
+import { UNWATCHED, isWatched } from "../home-path/home-rules.ts";
+
+interface Options {
+  readonly home: string;
+  /** Where the watcher keeps what it saw last. */
+  readonly memory: string;
+  /** Told which paths others may have changed; the empty path stands for «anywhere». */
+  readonly changed: (paths: readonly string[]) => void;
+  readonly problem: (summary: string, cause: unknown) => void;
+}
+
+/** More paths at once are looked at as one whole. */
+const MAX_PATHS = 5_000;
+
+/** Notices what others change in the home, also while nobody watched. It only points at paths; what changed is found by comparing. */
+export class HomeWatcher implements AsyncDisposable {
+  readonly #options: Options;
+  readonly #home: string;
+  #subscription: watcher.AsyncSubscription | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#home = fs.realpathSync(options.home);
+  }
+
+  /** Starts to watch. A system that can't (no inotify watches left) is told as a problem. */
+  async start(): Promise<void> {
+    try {
+      this.#subscription = await watcher.subscribe(this.#home, (error, events) => this.#tell(error, events), this.#ignore());
+    } catch (cause) {
+      this.#options.problem("the home can't be watched; outside edits are noticed when the same file is changed here, and at the next start", cause);
+    }
+  }
+
+  /** Paths that may have changed since the last run; the empty path when that is not known. */
+  async sinceLastRun(): Promise<string[]> {
+    if (!fs.existsSync(this.#options.memory)) return [""];
+    try {
+      const events = await watcher.getEventsSince(this.#home, this.#options.memory, this.#ignore());
+      return this.#toPaths(events);
+    } catch (cause) {
+      this.#options.problem("the watcher's memory can't be read; the whole home is compared", cause);
+      return [""];
+    }
+  }
+
+  /** Keeps what the home looks like now, for the next run. */
+  async keep(): Promise<void> {
+    try {
+      await watcher.writeSnapshot(this.#home, this.#options.memory, this.#ignore());
+    } catch (cause) {
+      this.#options.problem("the watcher's memory can't be written", cause);
+    }
+  }
+
+  /** Stops watching. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#subscription?.unsubscribe();
+    this.#subscription = undefined;
+  }
+
+  #ignore(): watcher.Options {
+    return { ignore: [...UNWATCHED.map((folder) => path.join(this.#home, folder)), "**/node_modules/**", "**/.git/**"] };
+  }
+
+  #tell(error: Error | null, events: readonly watcher.Event[]): void {
+    if (error !== null) {
+      this.#options.problem("the watcher lost events; the whole home is compared", error);
+      this.#options.changed([""]);
+      return;
+    }
+    const paths = this.#toPaths(events);
+    if (paths.length > 0) this.#options.changed(paths);
+  }
+
+  #toPaths(events: readonly watcher.Event[]): string[] {
+    const paths = new Set(events.map((event) => path.relative(this.#home, event.path).split(path.sep).join("/")).filter((at) => at !== "" && isWatched(at)));
+    return paths.size > MAX_PATHS ? [""] : [...paths];
+  }
+}

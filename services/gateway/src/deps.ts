@@ -1,0 +1,86 @@
+import type { AddressInfo } from "node:net";
+import type { Surroundings } from "@matrix-os/runtime/service";
+import { toAllowedSites } from "./auth/allowed-sites.ts";
+import { toCookieName } from "./auth/credentials.ts";
+import { createFailedLogins } from "./auth/failed-logins.ts";
+import type { GatewayConfig } from "./config.ts";
+import { openDevices } from "./disk/devices.ts";
+import { openLoginLinks } from "./disk/login-links.ts";
+import { readOwnerToken } from "./disk/owner-token.ts";
+import { type Broadcast, createBroadcast } from "./hub/broadcast.ts";
+import { type OpenTurns, createOpenTurns } from "./hub/open-turns.ts";
+import { type SessionHub, createSessionHub } from "./hub/session-hub.ts";
+import type { HttpDeps, ServerAddress, SessionStateChange } from "./http/http-deps.ts";
+import { createServer } from "./http/server.ts";
+import type { HomeSignal } from "./nats/file-tail.ts";
+import { createReadiness } from "./nats/readiness.ts";
+
+const VERSION = "0.1.0";
+
+/** What the gateway's handlers need: where to tell what they heard. */
+export interface GatewayDeps extends AsyncDisposable {
+  readonly sessions: SessionHub;
+  readonly home: Broadcast<HomeSignal>;
+  readonly sessionStates: Broadcast<SessionStateChange>;
+  readonly openTurns: OpenTurns;
+}
+
+/** Builds the gateway and listens. Disposing ends every open stream and socket. */
+export async function createGatewayDeps(config: GatewayConfig, around: Surroundings): Promise<GatewayDeps> {
+  const hubs = {
+    sessions: createSessionHub(),
+    home: createBroadcast<HomeSignal>(),
+    sessionStates: createBroadcast<SessionStateChange>(),
+    openTurns: createOpenTurns(),
+  };
+  const forget = around.bus.connection.onReconnect(() => {
+    hubs.openTurns.clear();
+    hubs.sessions.interrupt();
+    hubs.home.tell("interrupted");
+  });
+  const deps = await createHttpDeps(config, around, hubs);
+  const server = await createServer(deps);
+  await server.listen({ host: config.host, port: config.port });
+  nameAddress(deps.address, config, (server.server.address() as AddressInfo).port);
+  around.log.info({ url: deps.address.url }, "listening");
+  return {
+    ...hubs,
+    [Symbol.asyncDispose]: async () => {
+      forget();
+      await server.close();
+      deps.devices[Symbol.dispose]();
+    },
+  };
+}
+
+type Hubs = Pick<HttpDeps, "sessions" | "home" | "sessionStates">;
+
+async function createHttpDeps(config: GatewayConfig, around: Surroundings, hubs: Hubs): Promise<HttpDeps> {
+  const ownerToken = await readOwnerToken(config.state);
+  const [devices, links] = await Promise.all([openDevices(config.state), openLoginLinks(config.state)]);
+  return {
+    ...hubs,
+    bus: around.bus,
+    log: around.log,
+    config,
+    version: VERSION,
+    startedAtMs: Date.now(),
+    ownerToken,
+    devices,
+    links,
+    failedLogins: createFailedLogins(config.failedLoginsPerMinute),
+    readiness: createReadiness(around.bus),
+    closing: around.signal,
+    address: { scheme: config.tls === undefined ? "http" : "https", url: "", port: 0, sites: { hosts: new Set(), origins: new Set() }, cookieName: "" },
+  };
+}
+
+function nameAddress(address: ServerAddress, config: GatewayConfig, port: number): void {
+  const { scheme } = address;
+  const named = ["0.0.0.0", "::"].includes(config.host) ? (config.allowedHosts[0] ?? "127.0.0.1") : config.host;
+  const name = named.includes(":") && !named.startsWith("[") && !/^[^:]+:\d+$/.test(named) ? `[${named}]` : named;
+  address.port = port;
+  address.url = /:\d+$/.test(name) ? `${scheme}://${name}` : `${scheme}://${name}:${port}`;
+  address.sites = toAllowedSites({ scheme, host: config.host, port, more: config.allowedHosts });
+  address.cookieName = toCookieName(scheme, port);
+}

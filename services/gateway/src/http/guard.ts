@@ -1,0 +1,87 @@
+import { rejected, unavailable } from "@matrix-os/contracts/errors";
+import { type Trace, startTrace, withTrace } from "@matrix-os/bus/trace";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { findForeignHeader } from "../auth/allowed-sites.ts";
+import { readCredentials } from "../auth/credentials.ts";
+import { isSameSecret } from "../auth/secrets.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { HttpError } from "./to-http-problem.ts";
+
+/** Who sends a request: the holder of the owner's token, or a browser that is logged in. */
+export type Caller = { readonly kind: "owner" } | { readonly kind: "device"; readonly id: string };
+
+declare module "fastify" {
+  interface FastifyRequest {
+    caller: Caller | undefined;
+    trace: Trace | undefined;
+  }
+  interface FastifyContextConfig {
+    /** `public` routes answer anybody; the others only a caller. */
+    access?: "public";
+  }
+}
+
+/** Lets no request pass that a foreign page sent, and to routes that are not public only those of a caller. Every request gets its trace. */
+export function addGuard(app: FastifyInstance, deps: HttpDeps): void {
+  app.decorateRequest("caller", undefined);
+  app.decorateRequest("trace", undefined);
+  app.addHook("onRequest", async (request, reply) => {
+    request.trace = startTrace();
+    setSecurityHeaders(reply, deps);
+    const foreign = findForeignHeader(request.headers, deps.address.sites);
+    if (foreign !== undefined) throw rejected("denied", `the header ${foreign} names a foreign site`, { field: foreign });
+    if (request.routeOptions.config.access !== "public") request.caller = await requireCaller(request, deps);
+  });
+  app.addHook("preHandler", (request, _reply, done) => withTrace(request.trace ?? startTrace(), done));
+}
+
+const securityHeaders = {
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+  "cache-control": "no-store",
+};
+
+function setSecurityHeaders(reply: FastifyReply, deps: HttpDeps): void {
+  reply.headers(securityHeaders);
+  if (deps.address.scheme === "https") reply.header("strict-transport-security", "max-age=31536000");
+}
+
+async function requireCaller(request: FastifyRequest, deps: HttpDeps): Promise<Caller> {
+  const caller = await findCaller(request, deps);
+  if (caller === "none") throw rejected("unauthorized", "no token came with the request");
+  if (caller === "wrong") throw toRefusal(request, deps);
+  return caller;
+}
+
+/** The caller of a request; `wrong` when what it shows is not valid. */
+export async function findCaller(request: FastifyRequest, deps: HttpDeps): Promise<Caller | "none" | "wrong"> {
+  const credentials = readCredentials(request.headers, deps.address.cookieName);
+  switch (credentials.kind) {
+    case "none":
+      return "none";
+    case "token":
+      return isSameSecret(credentials.token, deps.ownerToken) ? { kind: "owner" } : "wrong";
+    case "cookie": {
+      const device = await deps.devices.find(credentials.value, Date.now());
+      return device === undefined ? "wrong" : { kind: "device", id: device.id };
+    }
+    default:
+      return credentials satisfies never;
+  }
+}
+
+/** Counts a wrong token or link; too many from one address get 429. */
+export function toRefusal(request: FastifyRequest, deps: HttpDeps): Error {
+  const waitMs = deps.failedLogins.note(request.ip, Date.now());
+  if (waitMs === 0) return rejected("unauthorized", "the token is not valid");
+  return new HttpError(429, unavailable("busy", "too many wrong tokens from this address", { retryAfterMs: waitMs }));
+}
+
+/** Calls back when the device that sent a request is logged out; returns how to stop listening. */
+export function onLoggedOut(request: FastifyRequest, deps: HttpDeps, callback: () => void): () => void {
+  return request.caller?.kind === "device" ? deps.devices.onRemoved(request.caller.id, callback) : () => undefined;
+}

@@ -1,0 +1,47 @@
+import type { Bus } from "@matrix-os/bus";
+import type { Log } from "@matrix-os/runtime/log";
+import type { AllowedSites } from "../auth/allowed-sites.ts";
+import type { FailedLogins } from "../auth/failed-logins.ts";
+import type { GatewayConfig } from "../config.ts";
+import type { Devices } from "../disk/devices.ts";
+import type { LoginLinks } from "../disk/login-links.ts";
+import type { Broadcast } from "../hub/broadcast.ts";
+import type { SessionHub } from "../hub/session-hub.ts";
+import type { HomeSignal } from "../nats/file-tail.ts";
+import type { Readiness } from "../nats/readiness.ts";
+
+/** A session got work or ran out of it. */
+export interface SessionStateChange {
+  readonly session: string;
+  readonly state: "running" | "idle";
+}
+
+/** What the routes need. */
+export interface HttpDeps {
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly config: GatewayConfig;
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly ownerToken: string;
+  readonly devices: Devices;
+  readonly links: LoginLinks;
+  readonly failedLogins: FailedLogins;
+  readonly sessions: SessionHub;
+  readonly home: Broadcast<HomeSignal>;
+  readonly sessionStates: Broadcast<SessionStateChange>;
+  readonly readiness: Readiness;
+  /** Aborted when the gateway drains: open streams end then. */
+  readonly closing: AbortSignal;
+  /** Known once the server listens. */
+  readonly address: ServerAddress;
+}
+
+/** Where the server listens, and what it is called. */
+export interface ServerAddress {
+  readonly scheme: "http" | "https";
+  url: string;
+  port: number;
+  sites: AllowedSites;
+  cookieName: string;
+}

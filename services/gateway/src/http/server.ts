@@ -1,0 +1,101 @@
+import { readFile } from "node:fs/promises";
+import swagger from "@fastify/swagger";
+import { type FastifyInstance, fastify } from "fastify";
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { GatewayConfig } from "../config.ts";
+import { addFileReadRoutes } from "./file-read-routes.ts";
+import { addFileWriteRoutes } from "./file-write-routes.ts";
+import { addGuard } from "./guard.ts";
+import { addHistoryRoutes } from "./history-routes.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { addLoginRoutes } from "./login-routes.ts";
+import { addMessageRoutes } from "./message-routes.ts";
+import { addNotFound } from "./not-found.ts";
+import { addOpenAiRoutes } from "./open-ai-routes.ts";
+import { addPageRoutes } from "./page-routes.ts";
+import { sendFailure } from "./send-problem.ts";
+import { addSessionEventRoutes } from "./session-event-routes.ts";
+import { addSessionRoutes } from "./session-routes.ts";
+import { addSocketRoute } from "./socket-route.ts";
+import { addStatusRoutes } from "./status-routes.ts";
+
+const MAX_BODY_BYTES = 1_048_576;
+const MAX_CONNECTIONS = 2_000;
+const REQUEST_TIMEOUT_MS = 300_000;
+
+/** The HTTP server with every route, not listening yet. */
+export async function createServer(deps: HttpDeps): Promise<FastifyInstance> {
+  const app = await createApp(deps);
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  addJsonParser(app);
+  addRequestLog(app, deps);
+  addGuard(app, deps);
+  addNotFound(app, deps);
+  await app.register(swagger, {
+    openapi: { openapi: "3.1.0", info: { title: "Matrix OS", version: deps.version } },
+    transform: jsonSchemaTransform,
+  });
+  addMessageRoutes(app, deps);
+  addSessionRoutes(app, deps);
+  addSessionEventRoutes(app, deps);
+  addFileReadRoutes(app, deps);
+  addFileWriteRoutes(app, deps);
+  addHistoryRoutes(app, deps);
+  addStatusRoutes(app, deps);
+  addLoginRoutes(app, deps);
+  addOpenAiRoutes(app, deps);
+  addPageRoutes(app, deps);
+  await addSocketRoute(app, deps);
+  await app.ready();
+  return app;
+}
+
+async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
+  const tls = await readTls(deps.config);
+  const app = fastify({
+    ...(tls === undefined ? {} : { https: tls }),
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 2_000 },
+    frameworkErrors: (error, request, reply) => void sendFailure(error, { request, reply: reply as never }, deps),
+  }) as unknown as FastifyInstance;
+  app.server.maxConnections = MAX_CONNECTIONS;
+  return app;
+}
+
+async function readTls(config: GatewayConfig): Promise<{ cert: Buffer; key: Buffer } | undefined> {
+  if (config.tls === undefined) return undefined;
+  const [cert, key] = await Promise.all([readFile(config.tls.certPath), readFile(config.tls.keyPath)]);
+  return { cert, key };
+}
+
+/** JSON only; an empty body is no body, so that `curl -X POST` with a JSON header works where none is needed. */
+function addJsonParser(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") return done(null);
+    return parse(request, String(body), done);
+  });
+}
+
+function addRequestLog(app: FastifyInstance, deps: HttpDeps): void {
+  app.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "none";
+    const level = route.endsWith("z") && reply.statusCode < 400 ? "debug" : "info";
+    deps.log[level](
+      {
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime * 100) / 100,
+        correlation: request.trace?.correlation,
+      },
+      "request handled",
+    );
+  });
+}

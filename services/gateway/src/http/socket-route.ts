@@ -1,0 +1,47 @@
+import { SOCKET_PATH } from "@matrix-os/contracts/api/probes";
+import { rejected } from "@matrix-os/contracts/errors";
+import websocket from "@fastify/websocket";
+import type { FastifyInstance } from "fastify";
+import type { WebSocket } from "ws";
+import { onLoggedOut } from "./guard.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { serveSocket } from "./socket-session.ts";
+import { createSlots } from "./slots.ts";
+import { HttpError } from "./to-http-problem.ts";
+
+const MAX_FRAME_BYTES = 65_536;
+/** Application close codes say why; 1001 and 1008 are the protocol's own. */
+const LOGGED_OUT = 1008;
+const GOING_AWAY = 1001;
+
+/** Serves the WebSocket for shells. The guard has checked caller, host and origin before the upgrade. */
+export async function addSocketRoute(app: FastifyInstance, deps: HttpDeps): Promise<void> {
+  const slots = createSlots(deps.config.maxSockets, "sockets");
+  await app.register(websocket, { options: { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false } });
+  app.route({
+    method: "GET",
+    url: SOCKET_PATH,
+    schema: { hide: true },
+    preHandler: async (request) => {
+      if (!request.ws) throw new HttpError(426, rejected("invalid", "this is a WebSocket", { field: "Upgrade" }));
+      request.raw.socket.once("close", slots.take());
+    },
+    handler: async (_request, reply) => reply,
+    wsHandler: (socket: WebSocket, request) => {
+      const goAway = () => socket.close(GOING_AWAY, "the gateway stops");
+      const unlisten = onLoggedOut(request, deps, () => closeNow(socket));
+      deps.closing.addEventListener("abort", goAway, { once: true });
+      socket.once("close", () => {
+        unlisten();
+        deps.closing.removeEventListener("abort", goAway);
+      });
+      serveSocket(socket, deps);
+    },
+  });
+}
+
+function closeNow(socket: WebSocket): void {
+  socket.close(LOGGED_OUT, "logged out");
+  // A client that does not answer the close must not hear on.
+  socket.terminate();
+}

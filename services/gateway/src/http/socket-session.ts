@@ -1,0 +1,125 @@
+import { startTrace, withTrace } from "@matrix-os/bus/trace";
+import { fromZodError, rejected, toErrorBody, toOsError, unavailable } from "@matrix-os/contracts/errors";
+import { stopSessionRequest } from "@matrix-os/contracts/dispatcher/stop-session.request";
+import { type ClientFrame, clientFrame } from "@matrix-os/contracts/shell/frame";
+import type { RawData, WebSocket } from "ws";
+import { acceptText } from "../nats/accept-text.ts";
+import { describeModel } from "../nats/describe-model.ts";
+import { readNewestSeq } from "../nats/file-tail.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { type SocketOutlet, createSocketOutlet } from "./socket-outlet.ts";
+import { type SocketWatches, createSocketWatches } from "./socket-watches.ts";
+
+/** Frames of one client worked on at a time; more are refused as `busy`. */
+const MAX_UNDER_WAY = 32;
+const PING_MS = 15_000;
+
+interface SocketSession {
+  readonly deps: HttpDeps;
+  readonly outlet: SocketOutlet;
+  readonly watches: SocketWatches;
+  underWay: number;
+}
+
+/** Talks with one shell until it leaves; leaving stops nothing but the talk. */
+export function serveSocket(socket: WebSocket, deps: HttpDeps): void {
+  const outlet = createSocketOutlet(socket);
+  const session: SocketSession = { deps, outlet, watches: createSocketWatches(deps, outlet), underWay: 0 };
+  const unlisten = deps.sessionStates.listen((change) => outlet.say({ type: "session-changed", ...change }));
+  const stopPings = keepAlive(socket);
+  socket.on("message", (data, isBinary) => void withTrace(startTrace(), () => hear(session, data, isBinary)));
+  // The close event follows; without a listener an error would end the process.
+  socket.on("error", () => undefined);
+  socket.once("close", () => {
+    stopPings();
+    unlisten();
+    session.watches.stopAll();
+  });
+  void sayHello(session);
+}
+
+async function sayHello({ deps, outlet }: SocketSession): Promise<void> {
+  const [{ model, provider }, newestFileSeq] = await Promise.all([describeModel(deps.bus), readNewestSeq(deps.bus).catch(() => 0)]);
+  outlet.say({ type: "hello", version: deps.version, model, rehearsal: provider === "rehearsal", newestFileSeq });
+}
+
+async function hear(session: SocketSession, data: RawData, isBinary: boolean): Promise<void> {
+  const { frame, ref } = readFrame(data, isBinary);
+  try {
+    if (session.underWay >= MAX_UNDER_WAY) throw unavailable("busy", "too many frames are under way", { retryAfterMs: 200 });
+    session.underWay += 1;
+    try {
+      await obey(session, frame());
+    } finally {
+      session.underWay -= 1;
+    }
+  } catch (thrown) {
+    session.outlet.say({ type: "refused", ref, error: toErrorBody(toOsError(thrown)) });
+  }
+}
+
+async function obey({ deps, outlet, watches }: SocketSession, frame: ClientFrame): Promise<void> {
+  const { ref } = frame;
+  switch (frame.type) {
+    case "send": {
+      const { text, session, idempotencyKey } = frame;
+      const accepted = await acceptText(deps.bus, { channel: "web", text, session, nativeId: idempotencyKey });
+      const { message, duplicate } = accepted;
+      return outlet.say({ type: "accepted", ref, session: accepted.session, message, duplicate });
+    }
+    case "stop":
+      await deps.bus.request(stopSessionRequest, { session: frame.session });
+      break;
+    case "watch-session":
+      await watches.watchSession(frame);
+      break;
+    case "unwatch-session":
+      watches.unwatchSession(frame.session);
+      break;
+    case "watch-files":
+      watches.watchFiles(frame);
+      break;
+    case "ping":
+      break;
+    default:
+      frame satisfies never;
+  }
+  outlet.say({ type: "done", ref });
+}
+
+/** The frame is checked when it is asked for, so that a refusal can name its `ref`. */
+function readFrame(data: RawData, isBinary: boolean): { frame: () => ClientFrame; ref: string } {
+  const body = isBinary ? undefined : parse(data);
+  const ref = typeof body === "object" && body !== null && "ref" in body && typeof body.ref === "string" ? body.ref.slice(0, 80) : "";
+  return {
+    ref,
+    frame: () => {
+      if (body === undefined) throw rejected("invalid", "a frame must be JSON text", { field: "body" });
+      const parsed = clientFrame.safeParse(body);
+      if (!parsed.success) throw fromZodError(parsed.error);
+      return parsed.data;
+    },
+  };
+}
+
+function parse(data: RawData): unknown {
+  try {
+    return JSON.parse(String(data));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Pings; a client that answered nothing since the last one is gone. */
+function keepAlive(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on("pong", () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, PING_MS);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,65 @@
+import { acceptMessageRequest } from "@matrix-os/contracts/dispatcher/accept-message.request";
+import { messageAcceptedEvent } from "@matrix-os/contracts/dispatcher/message-accepted.event";
+import { stopSessionRequest } from "@matrix-os/contracts/dispatcher/stop-session.request";
+import { contentStream } from "@matrix-os/contracts/file/content.stream";
+import { deleteRequest } from "@matrix-os/contracts/file/delete.request";
+import { historyRequest } from "@matrix-os/contracts/file/history.request";
+import { listOpenRequest } from "@matrix-os/contracts/file/list-open.request";
+import { listRequest } from "@matrix-os/contracts/file/list.request";
+import { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.request";
+import { moveRequest } from "@matrix-os/contracts/file/move.request";
+import { readActivityRequest } from "@matrix-os/contracts/file/read-activity.request";
+import { readChangesRequest } from "@matrix-os/contracts/file/read-changes.request";
+import { readLogRequest } from "@matrix-os/contracts/file/read-log.request";
+import { readTranscriptRequest } from "@matrix-os/contracts/file/read-transcript.request";
+import { receiveRequest } from "@matrix-os/contracts/file/receive.request";
+import { sendRequest } from "@matrix-os/contracts/file/send.request";
+import { undoRequest } from "@matrix-os/contracts/file/undo.request";
+import { writtenEvent } from "@matrix-os/contracts/file/written.event";
+import { deltaDraft } from "@matrix-os/contracts/kernel/delta.draft";
+import { describeRequest } from "@matrix-os/contracts/kernel/describe.request";
+import { progressDraft } from "@matrix-os/contracts/kernel/progress.draft";
+import { turnFinishedEvent } from "@matrix-os/contracts/kernel/turn-finished.event";
+import { defineService, follow } from "@matrix-os/runtime/service";
+import { readGatewayConfig } from "./config.ts";
+import { createGatewayDeps } from "./deps.ts";
+import { dispatcherMessageAccepted } from "./on-event/dispatcher-message-accepted.ts";
+import { fileWritten } from "./on-event/file-written.ts";
+import { kernelDelta } from "./on-event/kernel-delta.ts";
+import { kernelProgress } from "./on-event/kernel-progress.ts";
+import { kernelTurnFinished } from "./on-event/kernel-turn-finished.ts";
+import { whileWatched } from "./while-watched.ts";
+
+/** The gateway's map: what it hears, who handles it, what it says. */
+export const gatewayService = defineService({
+  name: "gateway",
+  description: "HTTP, WebSocket and server-sent events for shells, clients and the command line",
+  readConfig: readGatewayConfig,
+  createDeps: createGatewayDeps,
+  hears: [
+    follow(messageAcceptedEvent, dispatcherMessageAccepted),
+    follow(turnFinishedEvent, kernelTurnFinished),
+    follow(writtenEvent, fileWritten),
+    whileWatched(progressDraft, kernelProgress),
+    whileWatched(deltaDraft, kernelDelta),
+  ],
+  says: [
+    acceptMessageRequest,
+    stopSessionRequest,
+    describeRequest,
+    listSessionsRequest,
+    listOpenRequest,
+    readTranscriptRequest,
+    readLogRequest,
+    listRequest,
+    sendRequest,
+    receiveRequest,
+    contentStream,
+    deleteRequest,
+    moveRequest,
+    historyRequest,
+    undoRequest,
+    readChangesRequest,
+    readActivityRequest,
+  ],
+});

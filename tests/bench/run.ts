@@ -1,0 +1,13 @@
+import { measureIdle } from "./measure-idle.ts";
+import { measureInstall } from "./measure-install.ts";
+import { measurePrompt } from "./measure-prompt.ts";
+import { measureStart } from "./measure-start.ts";
+import { measureTurns } from "./measure-turns.ts";
+import { measureWrites } from "./measure-writes.ts";
+
+const measures = { turns: measureTurns, start: measureStart, idle: measureIdle, writes: measureWrites, prompt: measurePrompt, install: measureInstall };
+const wanted = process.argv.slice(2);
+
+for (const [name, measure] of Object.entries(measures)) {
+  if (wanted.length === 0 || wanted.includes(name)) await measure();
+}
