@@ -19,7 +19,7 @@ setup: ## bring Node, pnpm, the packages and a nats-server (every other target d
 	@$(SETUP)
 
 start: setup ## run Matrix OS here (SPLIT=1: each service its own process; KERNEL=n: n kernels)
-	@exec $(NODE) deploy/local/start.ts
+	@NODE_COMPILE_CACHE=.tools/compile-cache exec $(NODE) deploy/local/start.ts
 
 dev: setup ## the same, restarted whenever a source file changes
 	@MATRIX_DEV=1 exec $(NODE) --watch-preserve-output --watch-path=contracts --watch-path=libs --watch-path=services --watch-path=deploy deploy/local/start.ts

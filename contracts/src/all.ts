@@ -26,7 +26,9 @@ import { requestStopRequest } from "./file/request-stop.request.ts";
 import { searchRequest } from "./file/search.request.ts";
 import { sendRequest } from "./file/send.request.ts";
 import { storeMessageRequest } from "./file/store-message.request.ts";
+import { queryAppDataRequest } from "./file/query-app-data.request.ts";
 import { undoRequest } from "./file/undo.request.ts";
+import { useAppStorageRequest } from "./file/use-app-storage.request.ts";
 import { writeRequest } from "./file/write.request.ts";
 import { writtenEvent } from "./file/written.event.ts";
 import { describeRequest } from "./kernel/describe.request.ts";
@@ -66,7 +68,9 @@ export const allContracts = [
   searchRequest,
   sendRequest,
   storeMessageRequest,
+  queryAppDataRequest,
   undoRequest,
+  useAppStorageRequest,
   writeRequest,
   writtenEvent,
   deltaDraft,

@@ -10,6 +10,9 @@ export interface StreamDefinition {
   readonly maxPerSubject?: number;
 }
 
+/** Every dead letter. */
+export const ANY_DEAD_SUBJECT = "mx.bus.dead.>";
+
 const DAY_MS = 86_400_000;
 const MIB = 1_048_576;
 
@@ -35,7 +38,7 @@ export const streams: readonly StreamDefinition[] = [
   {
     name: "DEAD",
     summary: "Messages given up on, with the reason in their headers",
-    subjects: ["mx.bus.dead.>"],
+    subjects: [ANY_DEAD_SUBJECT],
     retention: "limits",
     maxBytes: 64 * MIB,
     maxAgeMs: 30 * DAY_MS,

@@ -1,5 +1,5 @@
 import type { Contract } from "@matrix-os/contracts/define";
-import { consumers, streams } from "@matrix-os/contracts/streams";
+import { ANY_DEAD_SUBJECT, consumers, streams } from "@matrix-os/contracts/streams";
 import type { RunnableService } from "@matrix-os/runtime/service";
 import { catalog, provisionerUser } from "../catalog.ts";
 
@@ -25,7 +25,7 @@ function toServicePermissions(service: RunnableService, user: string): BusPermis
   const works = heard.filter(({ how }) => how === "work").flatMap(({ contract }) => toConsumerSubjects(service.name, contract));
   const streamed = service.says.filter((contract) => contract.kind === "stream").map(toAnySubject);
   return normalise({
-    publish: [...service.says.map(toAnySubject), ...works, "mx.bus.dead.>", "$SRV.PING", "$SRV.PING.*"],
+    publish: [...service.says.map(toAnySubject), ...works, ANY_DEAD_SUBJECT, "$SRV.PING", "$SRV.PING.*"],
     subscribe: [
       ...heard.filter(({ how }) => how !== "work").map(({ contract }) => toAnySubject(contract)),
       ...streamed,

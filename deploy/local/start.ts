@@ -9,7 +9,8 @@ try {
   const system = await startSystem(config);
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   process.stdout.write(`ready ${system.url}\n`);
-  process.stdout.write(`log in: ${await system.createLoginLink()}\n`);
+  const link = await system.createLoginLink().catch(() => undefined); // A stop may come this early.
+  if (link !== undefined) process.stdout.write(`log in: ${link}\n`);
   if (config.needsRehearsal) {
     process.stdout.write("model: rehearsal (a scripted stand-in; set ANTHROPIC_API_KEY or ANTHROPIC_BASE_URL for a real one)\n");
   }

@@ -17,6 +17,7 @@ interface LogLine {
   readonly time: string;
   readonly service?: string;
   readonly msg?: string;
+  readonly correlation?: string;
   readonly [field: string]: unknown;
 }
 
@@ -25,9 +26,9 @@ function readWalk(folder: string, wanted: string): string[] {
     .filter((name) => name.includes(".jsonl"))
     .flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"));
   const parsed = lines.flatMap((line) => parseLine(line) ?? []);
-  const correlations = new Set(parsed.filter((line) => names(line, wanted)).flatMap((line) => String(line["correlation"] ?? "") || []));
+  const correlations = new Set(parsed.filter((line) => names(line, wanted)).flatMap((line) => line.correlation ?? []));
   return parsed
-    .filter((line) => names(line, wanted) || correlations.has(String(line["correlation"] ?? "")))
+    .filter((line) => names(line, wanted) || correlations.has(line.correlation ?? ""))
     .toSorted((a, b) => a.time.localeCompare(b.time))
     .map(toText);
 }
@@ -42,7 +43,7 @@ function parseLine(text: string): LogLine | undefined {
 }
 
 function names(line: LogLine, wanted: string): boolean {
-  return [line["correlation"], line["session"], line["turn"], line["key"]].includes(wanted);
+  return [line.correlation, line["session"], line["turn"], line["key"]].includes(wanted);
 }
 
 function toText({ time, service, msg, level, ...rest }: LogLine): string {

@@ -51,12 +51,14 @@ async function readFinished(response: Response, onFinished: (turn: string) => vo
     for await (const chunk of response.body ?? []) {
       const parts = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split("\n\n");
       rest = parts.pop() ?? "";
-      for (const part of parts) {
-        const data = part.includes("event: finished") ? /^data: (.*)$/m.exec(part)?.[1] : undefined;
-        if (data !== undefined) onFinished((JSON.parse(data) as { turn: string }).turn);
-      }
+      for (const turn of parts.flatMap(toFinishedTurn)) onFinished(turn);
     }
   } catch {
     // Closed by us.
   }
+}
+
+function toFinishedTurn(part: string): string[] {
+  const data = part.includes("event: finished") ? /^data: (.*)$/m.exec(part)?.[1] : undefined;
+  return data === undefined ? [] : [(JSON.parse(data) as { turn: string }).turn];
 }

@@ -23,7 +23,12 @@ const status = z.object({
 });
 
 /** How the system is. Answers also while parts of it are down. */
-export const readStatusRoute = defineRoute({ method: "GET", path: "/status", summary: "How the system is", reply: status });
+export const readStatusRoute = defineRoute({
+  method: "GET",
+  path: "/status",
+  summary: "How the system is",
+  reply: status,
+});
 
 /** The newest lines of the activity log, oldest first. */
 export const readActivityRoute = defineRoute({

@@ -20,8 +20,7 @@ const price = z.strictObject({ inputPerMTok: z.number().nonnegative(), outputPer
 
 function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
+    return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {
     return false;
   }

@@ -13,8 +13,8 @@ export interface Credit extends Disposable {
 export function createCredit(connection: Connection, subject: string, signal: AbortSignal | undefined): Credit {
   let allowed = 0;
   let isRefused = false;
-  const waiting = createWaiting();
   const interruption = watchInterruption(connection, signal);
+  const waiting = createWaiting(interruption.happened);
   const subscription = connection.nats.subscribe(subject, {
     callback: (error, message) => {
       if (error !== null && error !== undefined) return;
@@ -26,7 +26,7 @@ export function createCredit(connection: Connection, subject: string, signal: Ab
   });
   return {
     untilAllowed: async (number) => {
-      while (allowed < number && !isRefused) await waiting.untilWoken(interruption.happened);
+      while (allowed < number && !isRefused) await waiting.untilWoken();
       if (isRefused) throw rejected("conflict", "the receiver of a stream stopped reading");
     },
     [Symbol.dispose]: () => {

@@ -16,27 +16,29 @@ export interface MailboxPlace {
   readonly signal: AbortSignal | undefined;
   /** Bound of the queue; a sender that goes past it breaks the rules. */
   readonly maxWaiting: number;
-  /** Messages that only say that the sender is there. */
+  /** Messages that only say that the sender is there; they are not queued. */
   readonly isSignOfLife: (message: Msg) => boolean;
+  readonly onSignOfLife: () => void;
 }
 
 /** Listens from now on. Disconnects and aborts are remembered, also between two calls of `next`. */
 export function openMailbox(connection: Connection, place: MailboxPlace): Mailbox {
   const queue: Msg[] = [];
   let isFlooded = false;
-  const waiting = createWaiting();
   const interruption = watchInterruption(connection, place.signal);
+  const waiting = createWaiting(interruption.happened);
   const subscription = connection.nats.subscribe(place.subject, {
     callback: (error, message) => {
       if (error !== null && error !== undefined) return;
-      if (queue.length >= place.maxWaiting) isFlooded = true;
-      else if (!place.isSignOfLife(message)) queue.push(message);
+      if (place.isSignOfLife(message)) place.onSignOfLife();
+      else if (queue.length < place.maxWaiting) queue.push(message);
+      else isFlooded = true;
       waiting.wake();
     },
   });
   return {
     next: async () => {
-      while (queue.length === 0) await waiting.untilWoken(interruption.happened);
+      while (queue.length === 0) await waiting.untilWoken();
       if (isFlooded) throw rejected("invalid", "the sender of a stream does not wait for credit");
       return queue.shift() as Msg;
     },

@@ -4,6 +4,7 @@ import type { Subscription } from "@nats-io/nats-core";
 import { z } from "zod";
 import type { Connection } from "./connection.ts";
 import { decodeBody } from "./envelope.ts";
+import { toTransportError } from "./request.ts";
 
 /** Counts of one endpoint as the NATS services protocol reports them; times in nanoseconds there. */
 export interface EndpointStats {
@@ -85,13 +86,18 @@ export function subscribeMicro(connection: Connection, service: MicroService): S
 
 const pingReply = z.object({ name: z.string() });
 
-/** The names of the services that answer within `waitMs`. */
+/** The names of the services that answer within `waitMs`; none when nobody is there. Errors: `bus-down`. */
 export async function pingServices(connection: Connection, waitMs: number): Promise<Set<string>> {
   const found = new Set<string>();
-  const replies = await connection.nats.requestMany("$SRV.PING", "", { strategy: "timer", maxWait: waitMs });
-  for await (const reply of replies) {
-    const body = pingReply.safeParse(decodeBody(reply));
-    if (body.success) found.add(body.data.name);
+  try {
+    const replies = await connection.nats.requestMany("$SRV.PING", "", { strategy: "timer", maxWait: waitMs });
+    for await (const reply of replies) {
+      const body = pingReply.safeParse(decodeBody(reply));
+      if (body.success) found.add(body.data.name);
+    }
+  } catch (cause) {
+    const error = toTransportError("a ping", cause);
+    if (error.code !== "no-responder") throw error;
   }
   return found;
 }

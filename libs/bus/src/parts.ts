@@ -83,25 +83,27 @@ export type Receiving = AsyncIterableIterator<Uint8Array> & AsyncDisposable;
  */
 export function receiveParts(connection: Connection, from: Transfer): Receiving {
   const subject = from.contract.subject(from.transfer);
-  const mailbox = openMailbox(connection, { subject, signal: from.signal, maxWaiting: WINDOW_PARTS + 2, isSignOfLife });
   let consumed = 0;
   let beat: Disposable | undefined;
   let state: "fresh" | "reading" | "closed" = "fresh";
-  const grant = (text: string) => {
+  const tell = (text: string) => {
     if (connection.isUp()) connection.nats.publish(`${subject}.credit`, text);
   };
+  const grant = () => tell(String(consumed + WINDOW_PARTS));
+  // The first grant is lost on a sender that comes later: it says that it is there, and gets it again.
+  const mailbox = openMailbox(connection, { subject, signal: from.signal, maxWaiting: WINDOW_PARTS + 2, isSignOfLife, onSignOfLife: grant });
   const close = (how: "finished" | "stopped") => {
     if (state === "closed") return;
     state = "closed";
     beat?.[Symbol.dispose]();
     mailbox[Symbol.dispose]();
-    if (how === "stopped") grant("stop");
+    if (how === "stopped") tell("stop");
   };
   return {
     next: async () => {
       if (state === "closed") return { done: true, value: undefined };
-      if (state === "fresh") beat = sayOften(() => grant(String(consumed + WINDOW_PARTS)));
-      else grant(String(consumed + WINDOW_PARTS));
+      if (state === "fresh") beat = sayOften(grant);
+      else grant();
       state = "reading";
       try {
         const part = await nextPart(mailbox, consumed + 1);

@@ -1,11 +1,27 @@
 import { type ConsumerDefinition, type StreamDefinition, consumers, streams } from "@matrix-os/contracts/streams";
+import { unavailable } from "@matrix-os/contracts/errors";
 import { AckPolicy, DiscardPolicy, type JetStreamManager, RetentionPolicy, StorageType } from "@nats-io/jetstream";
 import type { Connection } from "./connection.ts";
+import { watchInterruption } from "./interruption.ts";
+import { toTransportError } from "./request.ts";
 
 const NANOS_PER_MS = 1_000_000;
 
-/** Makes every stream and durable consumer that is missing; what is there already stays. True when something was missing. */
+/**
+ * Makes every stream and durable consumer that is missing; what is there already stays. True when something was missing.
+ * Errors: `bus-down`, `no-responder` (JetStream is not up yet), `timed-out`; then it may be called again.
+ */
 export async function provision(connection: Connection): Promise<boolean> {
+  if (!connection.isUp()) throw unavailable("bus-down", "the streams could not be looked up");
+  using interruption = watchInterruption(connection, undefined);
+  try {
+    return await Promise.race([makeWhatIsMissing(connection), interruption.happened]);
+  } catch (cause) {
+    throw toTransportError("the making of streams", cause);
+  }
+}
+
+async function makeWhatIsMissing(connection: Connection): Promise<boolean> {
   const manager = await connection.manager();
   const known = new Set<string>();
   for await (const name of manager.streams.names()) known.add(name);

@@ -4,10 +4,9 @@ import { type Logger, destination, pino } from "pino";
 /** A structured logger: the message is a constant phrase, the facts are fields. Never texts of people, never secrets. */
 export type Log = Logger;
 
-const secretKeys = [
-  ...["password", "pass", "token", "authToken", "authorization", "Authorization", "apiKey", "api_key", "secret", "credentials"],
-  ...["cookie", "headers", "MATRIX_BUS_PASSWORD", "MATRIX_PROVISION_PASSWORD", "ANTHROPIC_API_KEY"],
-];
+const namesOfSecrets =
+  "password pass token authToken authorization Authorization apiKey api_key secret credentials cookie headers MATRIX_BUS_PASSWORD MATRIX_PROVISION_PASSWORD ANTHROPIC_API_KEY";
+const secretKeys = namesOfSecrets.split(" ");
 /** How deep a secret may lie below the fields of a line. */
 const depths = ["", "*.", "*.*."];
 

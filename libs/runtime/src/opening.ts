@@ -5,7 +5,6 @@ import type { MessageContext, Observe } from "@matrix-os/bus/handled";
 import { type EndpointStats, createEndpointStats } from "@matrix-os/bus/micro";
 import { type WorkResult, workOnMessages } from "@matrix-os/bus/work";
 import type { KeyedContract, RequestContract } from "@matrix-os/contracts/define";
-import type { Subscription } from "@nats-io/nats-core";
 import { consumers } from "@matrix-os/contracts/streams";
 
 /** What a hearing needs to start listening. */
@@ -83,7 +82,7 @@ export function openFollow<Body, Deps>(
 }
 
 /** No more messages, then the end of those under way. */
-async function drain(subscription: Subscription, running: Running): Promise<void> {
+async function drain(subscription: { drain(): Promise<void> }, running: Running): Promise<void> {
   await withinDrainTime(subscription.drain());
   await running.settled();
 }

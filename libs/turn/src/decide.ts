@@ -33,9 +33,17 @@ export function decide(state: TurnState, conditions: TurnConditions): Decision {
   if (state.ended !== undefined) return { do: "nothing" };
   if (state.input === undefined) return { do: "begin" };
   if (conditions.stopRequested) return { do: "finish", status: "stopped", text: toFinalText(state) };
+  const step = state.steps.at(-1);
+  // What is answered is paid for: no limit takes it away again.
+  if (step !== undefined && isFinal(step)) return finishWith(state, step);
   const spent = findSpentBudget(state, conditions);
   if (spent !== undefined) return fail(state, { kind: "rejected", code: "budget-spent", message: spent });
   return decideAfterStep(state, conditions);
+}
+
+/** Nothing more is asked of us; `pause_turn` asks to go on. */
+function isFinal(step: ModelStep): boolean {
+  return step.calls.length === 0 && step.stopReason !== "pause_turn";
 }
 
 function decideAfterStep(state: TurnState, { limits }: TurnConditions): Decision {
@@ -43,7 +51,6 @@ function decideAfterStep(state: TurnState, { limits }: TurnConditions): Decision
   if (step !== undefined) {
     const pending = step.calls.filter((call) => call.result === undefined);
     if (pending.length > 0) return decideCalls(state, step, { pending, limits });
-    if (step.calls.length === 0 && step.stopReason !== "pause_turn") return finishWith(state, step);
   }
   if (state.lastError !== undefined && (state.failedAttempts >= limits.modelAttempts || state.lastError.kind !== "unavailable")) {
     return fail(state, state.lastError);
@@ -55,7 +62,10 @@ function decideCalls(state: TurnState, step: ModelStep, on: { pending: CallState
   if (step.stopReason === "max_tokens") {
     return { do: "refuse-calls", calls: on.pending, because: "The call was cut off at the output limit and was not run. Use a shorter one." };
   }
-  if (state.toolCalls + on.pending.length > on.limits.toolCalls) {
+  // Those that have begun are counted already, and they may have happened: they are never refused.
+  const begun = on.pending.filter((call) => call.progress === "intended");
+  if (state.toolCalls + on.pending.length - begun.length > on.limits.toolCalls) {
+    if (begun.length > 0) return { do: "run-calls", calls: begun };
     return { do: "refuse-calls", calls: on.pending, because: `A turn may make ${on.limits.toolCalls} tool calls; that is used up.` };
   }
   return { do: "run-calls", calls: on.pending };
@@ -63,6 +73,7 @@ function decideCalls(state: TurnState, step: ModelStep, on: { pending: CallState
 
 function finishWith(state: TurnState, step: ModelStep): Decision {
   const text = toFinalText(state);
+  if (step.stopReason === "stopped") return { do: "finish", status: "stopped", text };
   if (step.stopReason === "refusal") {
     return fail(state, { kind: "rejected", code: "model-refused", message: "the model declined to answer" });
   }
@@ -77,13 +88,9 @@ function fail(state: TurnState, error: ErrorBody): Decision {
 }
 
 function findSpentBudget(state: TurnState, { limits, elapsedMs }: TurnConditions): string | undefined {
-  const isWaiting = state.steps.at(-1)?.calls.some((call) => call.result === undefined) ?? false;
   if (elapsedMs > limits.durationMs) return `a turn may take ${Math.round(limits.durationMs / 60_000)} minutes`;
   if (state.usage.costUsd >= limits.costUsd && limits.costUsd > 0) return `a turn may cost $${limits.costUsd}`;
-  if (state.steps.length >= limits.steps && (isWaiting || state.steps.at(-1)?.calls.length !== 0)) {
-    return `a turn may have ${limits.steps} steps`;
-  }
-  return undefined;
+  return state.steps.length >= limits.steps ? `a turn may have ${limits.steps} steps` : undefined;
 }
 
 /** The text of the last step that said something: what a person reads as the answer. */

@@ -34,6 +34,8 @@ function toEvent(place: TurnPlace, line: JournalLine, calls: Calls): SessionEven
     case "begin":
       return { ...base, type: "message", id: `${turn}.user`, role: "user", text: record.input.text };
     case "model.response": {
+      // A refused call has no intent that would name its tool.
+      for (const { id, name } of record.content.filter(isToolUse)) calls.set(id, { call: id, tool: name, label: "" });
       const text = toText(record.content);
       return text === "" ? undefined : { ...base, type: "text", step: record.step, text };
     }
@@ -61,6 +63,10 @@ function toEvent(place: TurnPlace, line: JournalLine, calls: Calls): SessionEven
     default:
       return record satisfies never;
   }
+}
+
+function isToolUse(block: { readonly type: string }): block is { readonly type: "tool_use"; readonly id: string; readonly name: string } {
+  return block.type === "tool_use" && "id" in block && typeof block.id === "string" && "name" in block && typeof block.name === "string";
 }
 
 function toStepEnd(

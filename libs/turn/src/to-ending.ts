@@ -1,12 +1,15 @@
 import type { StoredMessage, TranscriptEntry } from "@matrix-os/contracts/turn/message";
 import type { TurnRecord } from "@matrix-os/contracts/turn/record";
 import type { Ending } from "./journal.ts";
-import { toModelMessages } from "./to-model-messages.ts";
+import { cutToJsonBytes, toJsonBytes } from "./cut-text.ts";
+import { toModelMessages, toSayable } from "./to-model-messages.ts";
 import { type Block, type ModelMessage, type TurnState, foldTurn, toPeopleSteps } from "./turn-state.ts";
 
 /** Longest string of a tool call or result that later turns see again; the file itself has the rest. */
 const MAX_KEPT_CHARS = 2_000;
-const MAX_EXCHANGE_CHARS = 60_000;
+const MAX_EXCHANGE_BYTES = 60_000;
+/** What a question and an answer may take where the whole exchange would take too much. */
+const MAX_SHORT_TEXT_BYTES = 20_000;
 
 /** What stays of a turn: two transcript lines, and for channels that are written to, the parts of the answer. */
 export function toEnding(before: TurnState, message: StoredMessage, records: readonly TurnRecord[]): Ending {
@@ -36,16 +39,23 @@ export function toExchange(state: TurnState): ModelMessage[] {
   const messages = toModelMessages(state);
   const last = state.steps.at(-1);
   const closing: ModelMessage = { role: "assistant", content: [{ type: "text", text: toClosing(state) }] };
-  const whole = last !== undefined && last.calls.length === 0 && last.content.length > 0 ? messages.slice(0, -1) : [...messages, closing];
+  const hasSaidLast = last !== undefined && last.calls.length === 0 && toSayable(last).length > 0;
+  const whole = hasSaidLast ? messages.slice(0, -1) : [...messages, closing];
   const shortened = whole.map((message) => ({ ...message, content: shortenContent(message.content) }));
-  if (JSON.stringify(shortened).length <= MAX_EXCHANGE_CHARS) return shortened;
-  return [shortened[0] as ModelMessage, closing];
+  if (toJsonBytes(shortened) <= MAX_EXCHANGE_BYTES) return shortened;
+  return [shortened[0] as ModelMessage, closing].map((message) => ({ ...message, content: message.content.map(shortenText) }));
 }
 
 function toClosing({ ended }: TurnState): string {
   if (ended === undefined || ended.status === "done") return ended?.text || "(done)";
   const reason = ended.status === "stopped" ? "stopped by the owner" : `failed: ${ended.error?.code ?? "internal"}`;
   return `${ended.text}\n(${reason})`.trim();
+}
+
+function shortenText(block: Block): Block {
+  const text = String(block["text"]);
+  const kept = cutToJsonBytes(text, MAX_SHORT_TEXT_BYTES);
+  return kept === text ? block : { ...block, text: `${kept}\n[… ${text.length} characters in all]` };
 }
 
 function shortenContent(content: readonly Block[]): Block[] {

@@ -1,4 +1,4 @@
-import type { CallState, ModelMessage, ModelStep, TurnState } from "./turn-state.ts";
+import { type Block, type CallState, DOUBT, type ModelMessage, type ModelStep, type TurnState } from "./turn-state.ts";
 
 /**
  * The messages of a turn in the model's own form. Valid for the Messages API at every prefix of the journal that is about to
@@ -11,14 +11,25 @@ export function toModelMessages(state: TurnState): ModelMessage[] {
 }
 
 function toStepMessages(step: ModelStep): ModelMessage[] {
-  if (step.content.length === 0) return [];
-  const assistant: ModelMessage = { role: "assistant", content: step.content };
+  const content = toSayable(step);
+  if (content.length === 0) return [];
+  const assistant: ModelMessage = { role: "assistant", content };
   if (step.calls.length === 0) return [assistant, { role: "user", content: [{ type: "text", text: "Go on." }] }];
   return [assistant, { role: "user", content: step.calls.map(toResultBlock) }];
 }
 
+/** What a step said, in the form that it may be said again: models do write blank text, and refuse to read it. */
+export function toSayable({ content }: ModelStep): readonly Block[] {
+  const kept = content.filter((block) => block.type !== "text" || String(block["text"]).trim() !== "");
+  return kept.every(isThought) ? [] : kept;
+}
+
+function isThought({ type }: Block): boolean {
+  return type === "thinking" || type === "redacted_thinking";
+}
+
 function toResultBlock(call: CallState) {
-  const result = call.result ?? { text: "not run", isError: true };
+  const result = call.result ?? { text: call.progress === "intended" ? DOUBT : "not run", isError: true };
   return {
     type: "tool_result",
     tool_use_id: call.id,

@@ -4,11 +4,12 @@ import { type OsError, toErrorBody, toOsError } from "@matrix-os/contracts/error
 import { toolContracts } from "@matrix-os/contracts/tools";
 import type { TurnRecord } from "@matrix-os/contracts/turn/record";
 import { z } from "zod";
+import { cutToJsonBytes } from "./cut-text.ts";
 import type { ModelTool } from "./model.ts";
 import type { CallState } from "./turn-state.ts";
 
-/** Characters of a tool result that go to the model. */
-const MAX_RESULT_CHARS = 100_000;
+/** Bytes (as JSON) of a tool result that go to the model. */
+const MAX_RESULT_BYTES = 100_000;
 const RETRY_FOR_MS = 20_000;
 
 type ToolContract = RequestContract & { tool: NonNullable<RequestContract["tool"]> };
@@ -57,11 +58,19 @@ export async function runCall(call: CallState, bus: Bus, origin: Origin): Promis
   if (!input.success) return toResult(call, `invalid arguments: ${z.prettifyError(input.error)}`, "failed");
   try {
     const request = contract.tool.toRequest(input.data, { ...origin, call: call.id });
-    const reply = await bus.request(contract, request, { retryForMs: RETRY_FOR_MS });
+    // What must not happen twice is sent again only when surely nobody has it.
+    const retryAfter = contract.tool.class === "unsafe" ? "not-delivered" : "any-unavailable";
+    const reply = await bus.request(contract, request, { retryForMs: RETRY_FOR_MS, retryAfter });
     return toResult(call, contract.tool.toText(reply), "done");
   } catch (thrown) {
-    return toFailure(call, toOsError(thrown));
+    const error = toOsError(thrown);
+    if (contract.tool.class === "unsafe" && mayHaveHappened(error)) return { kind: "tool.doubt", call: call.id };
+    return toFailure(call, error);
   }
+}
+
+function mayHaveHappened(error: OsError): boolean {
+  return error.code === "timed-out" || error.code === "bus-down";
 }
 
 function toFailure(call: CallState, error: OsError): TurnRecord {
@@ -73,6 +82,7 @@ function toFailure(call: CallState, error: OsError): TurnRecord {
 }
 
 function toResult(call: CallState, text: string, how: "done" | "failed"): TurnRecord {
-  const shown = text.length > MAX_RESULT_CHARS ? `${text.slice(0, MAX_RESULT_CHARS)}\n[cut at ${MAX_RESULT_CHARS} characters]` : text;
+  const kept = cutToJsonBytes(text, MAX_RESULT_BYTES);
+  const shown = kept === text ? text : `${kept}\n[cut at ${kept.length} of ${text.length} characters]`;
   return { kind: "tool.result", call: call.id, text: shown, isError: how === "failed" };
 }

@@ -96,8 +96,9 @@ function evolve(state: TurnState, record: TurnRecord, at: string): TurnState {
   }
 }
 
-const DOUBT =
-  "This call was interrupted by a restart. It may or may not have happened, and it was not repeated. Check the present state before you decide whether to do it again.";
+/** What the model reads about a call of which nobody knows whether it happened. */
+export const DOUBT =
+  "This call was cut off, by a restart or because no answer came in time. It may or may not have happened, and it was not repeated. Check the present state before you decide whether to do it again.";
 
 function toStep(content: readonly Block[], stopReason: string): ModelStep {
   const calls = content
@@ -132,7 +133,7 @@ export function addUsage(a: Usage, b: Usage): Usage {
   };
 }
 
-/** The tool calls of a turn as people see them. */
+/** The tool calls of an ended turn as people see them. */
 export function toPeopleSteps(state: TurnState): Step[] {
   return state.steps.flatMap((step) =>
     step.calls.map((call) => ({ call: call.id, tool: call.name, label: call.label, state: toStepState(call) })),
@@ -141,6 +142,6 @@ export function toPeopleSteps(state: TurnState): Step[] {
 
 function toStepState(call: CallState): Step["state"] {
   if (call.progress === "doubted") return "in-doubt";
-  if (call.result === undefined) return "running";
+  if (call.result === undefined) return call.progress === "intended" ? "in-doubt" : "failed";
   return call.result.isError ? "failed" : "done";
 }

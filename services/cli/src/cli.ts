@@ -1,6 +1,7 @@
 import type { CliConfig } from "./config.ts";
 import { type Api, createApi } from "./http/api.ts";
 import { readOwnerToken } from "./http/owner-token.ts";
+import type { Streams } from "./terminal/streams.ts";
 import { createTerminal, type Terminal } from "./terminal/terminal.ts";
 
 /** Options that every command has. */
@@ -13,16 +14,18 @@ export interface GlobalOptions {
 export interface Cli extends GlobalOptions {
   readonly config: CliConfig;
   readonly api: Api;
+  readonly streams: Streams;
   readonly terminal: Terminal;
 }
 
 /** Prepares a command; nothing is read or asked before the command does so. */
-export function createCli(config: CliConfig, options: GlobalOptions): Cli {
+export function createCli(config: CliConfig, options: GlobalOptions, streams: Streams): Cli {
   return {
     ...options,
     config,
     api: createApi({ url: config.url, readToken: () => readOwnerToken(config) }),
-    terminal: createTerminal({ colours: config.colours }),
+    streams,
+    terminal: createTerminal(streams, { colours: config.colours }),
   };
 }
 

@@ -18,7 +18,8 @@ export interface CliConfig {
   readonly root: string;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
+/** Environment variables as a process gets them. */
+export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Reads the environment; an empty variable counts as not set. Throws a usage `Failure` that names the variable. */
 export function readCliConfig(env: Env = process.env): CliConfig {

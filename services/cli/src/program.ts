@@ -1,22 +1,35 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import type { GlobalOptions } from "./cli.ts";
-import { type CliConfig, readCliConfig } from "./config.ts";
+import { type CliConfig, type Env, readCliConfig } from "./config.ts";
 import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
 import { reportFailure, type Telling } from "./terminal/report-failure.ts";
+import type { Streams } from "./terminal/streams.ts";
 import { addConversation, addSessions } from "./tree/conversation.ts";
 import { addFiles, addHistory } from "./tree/home.ts";
 import { addSettings, addSystem } from "./tree/system.ts";
 import { addCommand, type Tree } from "./tree/tree.ts";
 
+/** What a command line runs in; tests give their own. */
+export interface Surroundings {
+  readonly streams?: Streams;
+  readonly env?: Env;
+}
+
 /** Runs one command line and answers with the exit code; failures are told on standard error. */
-export async function runProgram(words: readonly string[]): Promise<number> {
+export async function runProgram(words: readonly string[], surroundings: Surroundings = {}): Promise<number> {
+  const { streams = process, env } = surroundings;
   let code: ExitCode = exitCodes.done;
-  let telling: Telling = { json: words.includes("--json"), verbose: words.includes("--verbose"), colours: false };
+  let telling: Telling = {
+    json: words.includes("--json"),
+    verbose: words.includes("--verbose"),
+    colours: false,
+    stderr: streams.stderr,
+  };
   try {
-    const config = readCliConfig();
+    const config = readCliConfig(env);
     telling = { ...telling, colours: config.colours };
-    const program = createProgram(config, (result) => {
+    const program = createProgram({ config, streams }, (result) => {
       code = result;
     });
     if (words.length === 0) program.outputHelp();
@@ -27,14 +40,19 @@ export async function runProgram(words: readonly string[]): Promise<number> {
   }
 }
 
+interface Place {
+  readonly config: CliConfig;
+  readonly streams: Streams;
+}
+
 /** The whole command tree. It throws `CommanderError` for a command line that can't be understood, and when help was shown. */
-function createProgram(config: CliConfig, onResult: (code: ExitCode) => void): Command {
-  const program = createRoot();
+function createProgram({ config, streams }: Place, onResult: (code: ExitCode) => void): Command {
+  const program = createRoot(streams);
   const add: Tree["add"] = (parent, told, run) =>
     addCommand(parent, told, async (command, words) => {
       const { createCli } = await import("./cli.ts");
       const { json = false, verbose = false } = program.opts<Partial<GlobalOptions>>();
-      onResult(await run(createCli(config, { json, verbose }), words, command.opts()));
+      onResult(await run(createCli(config, { json, verbose }, streams), words, command.opts()));
     });
   const tree = { program, add, version: manifest.version };
   program.commandsGroup("Talk:");
@@ -49,7 +67,7 @@ function createProgram(config: CliConfig, onResult: (code: ExitCode) => void): C
   return program;
 }
 
-function createRoot(): Command {
+function createRoot({ stdout, stderr }: Streams): Command {
   return new Command("matrixos")
     .description("Talk to your Matrix OS: it thinks, works on files in your home, and you can take everything back.")
     .usage("<command> …")
@@ -58,7 +76,11 @@ function createRoot(): Command {
     .option("--verbose", "print codes and causes of errors too")
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: () => undefined })
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      outputError: () => undefined,
+    })
     .exitOverride()
     .addHelpText("after", '\nBegin with:\n  $ matrixos send "make me a habit tracker"');
 }

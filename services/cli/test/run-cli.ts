@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { buffer, text } from "node:stream/consumers";
+import { runProgram } from "../src/program.ts";
 
 /** What a finished command has left behind. */
 export interface Ran {
@@ -26,7 +29,7 @@ interface Options {
   readonly env?: Readonly<Record<string, string>>;
   /** Keep standard input open. */
   readonly open?: boolean;
-  /** Run it on a pseudo-terminal (util-linux `script`). */
+  /** A terminal: a child gets a pseudo-terminal (util-linux `script`), else the output only says that it is one. */
   readonly terminal?: boolean;
 }
 
@@ -35,15 +38,7 @@ const emptyHome = mkdtempSync(join(tmpdir(), "matrixos-cli-"));
 
 /** Starts the real program as a child with nothing of this machine's own settings. */
 export function startCli(words: readonly string[], options: Options = {}): Running {
-  const env = {
-    PATH: process.env["PATH"] ?? "",
-    HOME: emptyHome,
-    TZ: "UTC",
-    TERM: "xterm",
-    MATRIX_TOKEN: "secret",
-    ...(options.url === undefined ? {} : { MATRIX_URL: options.url }),
-    ...options.env,
-  };
+  const env = { PATH: process.env["PATH"] ?? "", TERM: "xterm", ...toEnv(options) };
   const command = [process.execPath, main, ...words];
   const [program = "", ...args] =
     options.terminal === true ? ["script", "-qefc", `exec ${command.map(quote).join(" ")}`, "/dev/null"] : command;
@@ -72,9 +67,26 @@ export function startCli(words: readonly string[], options: Options = {}): Runni
   return { child, done, prints, type: (text) => void child.stdin.write(text) };
 }
 
-/** Runs the real program to its end. */
-export function runCli(words: readonly string[], options: Options = {}): Promise<Ran> {
-  return startCli(words, options).done;
+/** Runs the real program to its end, inside this process: much faster than a child, for all that needs no signal and no terminal. */
+export async function runCli(words: readonly string[], options: Options = {}): Promise<Ran> {
+  const isTTY = options.terminal === true;
+  const streams = {
+    stdin: new PassThrough(),
+    stdout: Object.assign(new PassThrough(), { isTTY }),
+    stderr: Object.assign(new PassThrough(), { isTTY }),
+  };
+  const out = buffer(streams.stdout);
+  const err = text(streams.stderr);
+  streams.stdin.end(options.input ?? "");
+  const code = await runProgram(words, { streams, env: toEnv(options) });
+  streams.stdout.end();
+  streams.stderr.end();
+  const bytes = await out;
+  return { code, bytes, stdout: bytes.toString(), stderr: await err };
+}
+
+function toEnv({ url, env }: Options): Record<string, string> {
+  return { HOME: emptyHome, MATRIX_TOKEN: "secret", ...(url === undefined ? {} : { MATRIX_URL: url }), ...env };
 }
 
 function quote(word: string): string {

@@ -192,6 +192,28 @@ test("in a session that goes on, events are followed from where it stood; other 
   expect(gateway.received.at(-1)?.headers["last-event-id"]).toBe("2.9");
 });
 
+test("--continue goes on with the session that changed last", async () => {
+  await using gateway = await startFakeGateway();
+  gateway.on("GET /api/v1/sessions", { sessions: [], more: false });
+  const none = await runCli(["send", "-c", "hi"], { url: gateway.url });
+  expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("There is no session to go on with.") });
+  const last = {
+    id: session,
+    title: "t",
+    state: "idle",
+    channel: "web",
+    createdAt: at,
+    updatedAt: at,
+    messageCount: 2,
+  };
+  gateway.on("GET /api/v1/sessions", { sessions: [last], more: true });
+  const read = { id: session, title: "t", state: "idle", messages: [], from: 2, total: 2, cursor: "2.9" };
+  gateway.on(`GET /api/v1/sessions/${session}`, read);
+  acceptMessages(gateway, (stream) => stream.finish("3.3", { text: "again" }));
+  expect((await runCli(["send", "-c", "hi"], { url: gateway.url })).stdout).toBe("again\n");
+  expect(postedTo(gateway).at(-1)).toMatchObject({ text: "hi", session });
+});
+
 test("--quiet prints only the final text, --no-wait only hands in, - reads standard input exactly", async () => {
   await using gateway = await startFakeGateway();
   acceptMessages(gateway, (stream) => {

@@ -8,7 +8,7 @@ import type { FileConfig } from "./config.ts";
 import { ActivityLog } from "./disk/activity-log.ts";
 import { ChangeLog } from "./disk/change-log.ts";
 import { ContentMemory } from "./disk/content.ts";
-import type { Folder } from "./disk/folder.ts";
+import { onDisk } from "./disk/disk-error.ts";
 import { lockHome } from "./disk/home-lock.ts";
 import { type OpenHome, furnishHome, openHome, sweepStaging } from "./disk/home-skeleton.ts";
 import { Inbox } from "./disk/inbox.ts";
@@ -19,9 +19,12 @@ import { UsageLog } from "./disk/usage-log.ts";
 import { Transcripts } from "./disk/transcripts.ts";
 import { HistoryRepository } from "./git/history-repository.ts";
 import { ChangeEvents } from "./home/change-events.ts";
-import { HomeWriter } from "./home/home-writer.ts";
+import { HomeFiles } from "./disk/home/home-files.ts";
+import { HomeReader } from "./disk/home/home-reader.ts";
+import { Outbox } from "./disk/outbox.ts";
+import { HomeWriter } from "./disk/home/home-writer.ts";
 import { QuietTime } from "./home/quiet-time.ts";
-import { Recorder } from "./home/recorder.ts";
+import { Recorder } from "./disk/home/recorder.ts";
 import { Transfers } from "./home/transfers.ts";
 import { HomeWatcher } from "./watch/home-watcher.ts";
 
@@ -32,9 +35,12 @@ export type FileBus = Pick<Bus, "publish" | "sendParts" | "receiveParts">;
 export interface FileDeps extends AsyncDisposable {
   readonly config: FileConfig;
   readonly bus: FileBus;
-  readonly root: Folder;
+  /** Runs work on the disk; its errors leave as `OsError`s that name what it was about. */
+  readonly onDisk: typeof onDisk;
+  readonly reader: HomeReader;
+  readonly files: HomeFiles;
+  readonly outbox: Outbox;
   readonly staging: Staging;
-  readonly contents: ContentMemory;
   readonly repository: HistoryRepository;
   readonly recorder: Recorder;
   readonly writer: HomeWriter;
@@ -55,7 +61,10 @@ export interface FileDeps extends AsyncDisposable {
 type Problem = (summary: string, cause?: unknown) => void;
 
 /** Opens the home and everything that lives in it. Errors: `busy` when another file service runs on this home. */
-export async function createFileDeps(config: FileConfig, surroundings: { readonly bus: FileBus; readonly log: Log }): Promise<FileDeps> {
+export async function createFileDeps(
+  config: FileConfig,
+  surroundings: { readonly bus: FileBus; readonly log: Log },
+): Promise<FileDeps> {
   const { bus, log } = surroundings;
   const home = openHome(config.home, config.stateDir);
   const lock = await lockHome(home.own);
@@ -64,19 +73,28 @@ export async function createFileDeps(config: FileConfig, surroundings: { readonl
   furnishHome(home);
   const activity = new ActivityLog(home.root);
   const problem: Problem = (summary, cause) => {
-    log.warn({ err: cause === undefined ? undefined : toErrorBody(toOsError(cause)), detail: cause instanceof Error ? cause.message : undefined }, summary);
+    log.warn(
+      {
+        err: cause === undefined ? undefined : toErrorBody(toOsError(cause)),
+        detail: cause instanceof Error ? cause.message : undefined,
+      },
+      summary,
+    );
     recordSafely(activity, { kind: "problem", summary });
   };
   const events = new ChangeEvents(bus, problem);
   const history = await openHistory(config, home, { activity, events, problem });
   const turns = openTurns(home, problem);
+  const contents = new ContentMemory();
   const rest = startRest(config, { ...history, ...turns, activity, problem });
   return {
     config,
     bus,
-    root: home.root,
+    onDisk,
+    reader: new HomeReader(home.root, contents),
+    files: new HomeFiles({ root: home.root, staging: home.staging, contents, ...history }),
+    outbox: new Outbox(home.root, home.staging),
     staging: home.staging,
-    contents: new ContentMemory(),
     activity,
     ...history,
     ...turns,
@@ -87,24 +105,55 @@ export async function createFileDeps(config: FileConfig, surroundings: { readonl
       await events[Symbol.asyncDispose]();
       await history.repository[Symbol.asyncDispose]();
       await turns.sessions.close();
-      for (const part of [turns.journals, turns.transcripts, turns.usage, activity, history.recorder.log, home.staging, home.own]) part[Symbol.dispose]();
+      for (const part of [
+        turns.journals,
+        turns.transcripts,
+        turns.usage,
+        activity,
+        history.recorder.log,
+        home.staging,
+        home.own,
+      ])
+        part[Symbol.dispose]();
       await lock?.[Symbol.asyncDispose]();
       home.root[Symbol.dispose]();
     },
   };
 }
 
-async function openHistory(config: FileConfig, home: OpenHome, tell: { activity: ActivityLog; events: ChangeEvents; problem: Problem }) {
-  const repository = new HistoryRepository({ gitDir: path.join(config.home, ".matrix/history.git"), searchPath: config.searchPath }, config.device);
+async function openHistory(
+  config: FileConfig,
+  home: OpenHome,
+  tell: { activity: ActivityLog; events: ChangeEvents; problem: Problem },
+) {
+  const repository = new HistoryRepository(
+    { gitDir: path.join(config.home, ".matrix/history.git"), searchPath: config.searchPath },
+    config.device,
+  );
   await repository.open();
   const changed = (line: ChangeLine) => {
     tell.events.tell(toChange(line));
     const names = line.paths.map(({ path: at }) => at);
-    recordSafely(tell.activity, { kind: "file", summary: `${line.origin.actor} changed ${toSummary(names, line.pathCount)}`.slice(0, 500), origin: line.origin });
+    recordSafely(tell.activity, {
+      kind: "file",
+      summary: `${line.origin.actor} changed ${toSummary(names, line.pathCount)}`.slice(0, 500),
+      origin: line.origin,
+    });
   };
-  const recorder = new Recorder({ log: new ChangeLog(home.changes), repository, committer: config.device, listeners: { changed, problem: tell.problem } });
+  const recorder = new Recorder({
+    log: new ChangeLog(home.changes),
+    repository,
+    committer: config.device,
+    listeners: { changed, problem: tell.problem },
+  });
   await recorder.recover();
-  const writer = new HomeWriter({ root: home.root, staging: home.staging, repository, recorder });
+  const writer = new HomeWriter({
+    root: home.root,
+    staging: home.staging,
+    repository,
+    recorder,
+    problem: tell.problem,
+  });
   return { repository, recorder, writer };
 }
 
@@ -116,7 +165,15 @@ function openTurns(home: OpenHome, problem: Problem) {
     const [first] = inbox.open.ofSession(session);
     if (first !== undefined && !sessions.has(session)) sessions.note(session, first.message);
   }
-  return { transcripts, sessions, inbox, usage: new UsageLog(home.root), journals: new Journals(home.root, home.staging, (summary, session, turn) => problem(`${summary} (${session}/${turn})`)) };
+  return {
+    transcripts,
+    sessions,
+    inbox,
+    usage: new UsageLog(home.root),
+    journals: new Journals(home.root, home.staging, (summary, session, turn) =>
+      problem(`${summary} (${session}/${turn})`),
+    ),
+  };
 }
 
 interface Running {
@@ -134,36 +191,62 @@ function startRest(config: FileConfig, { repository, writer, problem }: Running)
     quiet.disturb();
     writer.recordOutside(paths).catch((cause: unknown) => problem("outside edits could not be recorded", cause));
   };
-  const watcher = new HomeWatcher({ home: config.home, memory: path.join(config.home, ".matrix/watched"), changed: recordOutside, problem });
+  const watcher = new HomeWatcher({
+    home: config.home,
+    memory: path.join(config.home, ".matrix/watched"),
+    changed: recordOutside,
+    problem,
+  });
   const settled = writer.queue.runAnyway(async () => {
     await watcher.start();
     if (repository.tip === undefined) await writer.firstSnapshot();
     else await writer.recordOutsideNow(await watcher.sinceLastRun());
   });
-  settled.catch((cause: unknown) => problem("the home could not be compared with its history", cause));
+  const kept = settled.then(() => watcher.keep());
+  kept.catch((cause: unknown) => problem("the home could not be compared with its history", cause));
   const transfers = new Transfers(problem);
   const stop = async () => {
-    await settled.catch(() => undefined);
+    await kept.catch(() => undefined);
     quiet[Symbol.dispose]();
     await transfers[Symbol.asyncDispose]();
     await watcher[Symbol.asyncDispose]();
-    await doDuties({ repository, writer, unsnapshotted }).catch((cause: unknown) => problem("a duty of quiet times failed", cause));
+    await doDuties({ repository, writer, unsnapshotted }).catch((cause: unknown) =>
+      problem("a duty of quiet times failed", cause),
+    );
     await watcher.keep();
   };
   return { quiet, transfers, unsnapshotted, settled, stop };
 }
 
-async function doDuties({ repository, writer, unsnapshotted }: { repository: HistoryRepository; writer: HomeWriter; unsnapshotted: Set<string> }): Promise<void> {
+async function doDuties({
+  repository,
+  writer,
+  unsnapshotted,
+}: {
+  repository: HistoryRepository;
+  writer: HomeWriter;
+  unsnapshotted: Set<string>;
+}): Promise<void> {
   const sessions = [...unsnapshotted];
   unsnapshotted.clear();
   if (sessions.length > 0) {
-    const paths = sessions.flatMap((id) => [`system/sessions/${id}/transcript.jsonl`, `system/sessions/${id}/session.json`]);
+    const paths = sessions.flatMap((id) => [
+      `system/sessions/${id}/transcript.jsonl`,
+      `system/sessions/${id}/session.json`,
+    ]);
     await writer.snapshotQuietly("Transcripts", paths);
   }
   if (repository.needsPacking) await writer.queue.runAnyway(() => repository.pack());
 }
 
-function recordSafely(activity: ActivityLog, what: { kind: "file" | "problem"; summary: string; origin?: { session?: string | undefined; turn?: string | undefined } }): void {
+function recordSafely(
+  activity: ActivityLog,
+  what: {
+    kind: "file" | "problem";
+    summary: string;
+    origin?: { session?: string | undefined; turn?: string | undefined };
+  },
+): void {
   const { kind, summary, origin } = what;
   try {
     activity.record({

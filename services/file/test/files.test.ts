@@ -6,9 +6,7 @@ import { listRequest } from "@matrix-os/contracts/file/list.request";
 import { moveRequest } from "@matrix-os/contracts/file/move.request";
 import { readChangesRequest } from "@matrix-os/contracts/file/read-changes.request";
 import { readRequest } from "@matrix-os/contracts/file/read.request";
-import { receiveRequest } from "@matrix-os/contracts/file/receive.request";
 import { searchRequest } from "@matrix-os/contracts/file/search.request";
-import { sendRequest } from "@matrix-os/contracts/file/send.request";
 import { writeRequest } from "@matrix-os/contracts/file/write.request";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { deletePath } from "../src/on-request/delete.ts";
@@ -17,9 +15,7 @@ import { list } from "../src/on-request/list.ts";
 import { move } from "../src/on-request/move.ts";
 import { readChanges } from "../src/on-request/read-changes.ts";
 import { read } from "../src/on-request/read.ts";
-import { receive } from "../src/on-request/receive.ts";
 import { search } from "../src/on-request/search.ts";
-import { send } from "../src/on-request/send.ts";
 import { write } from "../src/on-request/write.ts";
 import { type TestHome, errorOf, openTestHome } from "./parts/test-home.ts";
 
@@ -36,7 +32,8 @@ describe("a new home", () => {
   it("holds a soul, a user page, settings and the usual folders", () => {
     expect(fs.readFileSync(test.at("system/soul.md"), "utf8").split(/\s+/).length).toBeLessThanOrEqual(150);
     expect(fs.readFileSync(test.at("system/config.json"), "utf8")).toBe("{}\n");
-    for (const folder of ["skills", "agents", "apps", "data", "system/memory", "system/activity"]) expect(fs.statSync(test.at(folder)).isDirectory()).toBe(true);
+    for (const folder of ["skills", "agents", "apps", "data", "system/memory", "system/activity"])
+      expect(fs.statSync(test.at(folder)).isDirectory()).toBe(true);
   });
 
   it("keeps files that are there already", async () => {
@@ -65,7 +62,11 @@ describe("write", () => {
     expect(second).toMatchObject({ created: false, seq: 2 });
     expect(fs.readFileSync(test.at("notes/milk.md"), "utf8")).toBe("oat\n");
     const change = await test.bus.heard(({ seq }) => seq === 2);
-    expect(change).toMatchObject({ origin, pathCount: 1, paths: [{ path: "notes/milk.md", kind: "updated", sizeBytes: 4, hash: sha256("oat\n") }] });
+    expect(change).toMatchObject({
+      origin,
+      pathCount: 1,
+      paths: [{ path: "notes/milk.md", kind: "updated", sizeBytes: 4, hash: sha256("oat\n") }],
+    });
   });
 
   it("makes no change of bytes that are there already", async () => {
@@ -82,7 +83,8 @@ describe("write", () => {
   });
 
   it("holds the caller to what it read", async () => {
-    const absent = (content: string) => test.ask(writeRequest, write, { path: "a", content, ifMatch: "absent", origin });
+    const absent = (content: string) =>
+      test.ask(writeRequest, write, { path: "a", content, ifMatch: "absent", origin });
     await absent("1");
     expect((await errorOf(absent("2"))).code).toBe("conflict");
     const replace = (ifMatch: string) => test.ask(writeRequest, write, { path: "a", content: "3", ifMatch, origin });
@@ -92,9 +94,16 @@ describe("write", () => {
 
   it("takes bytes as base64 and refuses what is none", async () => {
     const bytes = Buffer.from([0, 255, 10, 13, 0]);
-    await test.ask(writeRequest, write, { path: "x.bin", content: bytes.toString("base64"), encoding: "base64", origin });
+    await test.ask(writeRequest, write, {
+      path: "x.bin",
+      content: bytes.toString("base64"),
+      encoding: "base64",
+      origin,
+    });
     expect(fs.readFileSync(test.at("x.bin"))).toEqual(bytes);
-    expect((await errorOf(test.ask(writeRequest, write, { path: "y", content: "???", encoding: "base64", origin }))).field).toBe("content");
+    expect(
+      (await errorOf(test.ask(writeRequest, write, { path: "y", content: "???", encoding: "base64", origin }))).field,
+    ).toBe("content");
   });
 
   it("answers although the bus is down; the change is replayed later", async () => {
@@ -102,17 +111,34 @@ describe("write", () => {
     await test.put("a", "1");
     test.bus.isDown = false;
     await test.put("a", "2");
-    expect(await test.ask(readChangesRequest, readChanges, { after: 0 })).toMatchObject({ newest: 2, gap: false, changes: [{ seq: 1 }, { seq: 2 }] });
+    expect(await test.ask(readChangesRequest, readChanges, { after: 0 })).toMatchObject({
+      newest: 2,
+      gap: false,
+      changes: [{ seq: 1 }, { seq: 2 }],
+    });
   });
 
   it("refuses folders, links, files as folders, and what others own", async () => {
     fs.symlinkSync("/etc/hostname", test.at("link"));
     await test.put("file", "x");
-    const at = async (path: string) => (await errorOf(test.ask(writeRequest, write, { path, content: "x", origin }))).code;
+    const at = async (path: string) =>
+      (await errorOf(test.ask(writeRequest, write, { path, content: "x", origin }))).code;
     expect(await at("apps")).toBe("is-folder");
     expect(await at("link")).toBe("denied");
     expect(await at("file/below")).toBe("not-a-folder");
-    for (const path of [".matrix/x", ".MATRIX/x", "system/inbox/x", "system/open/x", "system/outbox/x", "system/sessions/s/session.json", "system/activity/x", "system/policy/x", "system", "a/.git/hooks/x", "a/.matrix-manifest"]) {
+    for (const path of [
+      ".matrix/x",
+      ".MATRIX/x",
+      "system/inbox/x",
+      "system/open/x",
+      "system/outbox/x",
+      "system/sessions/s/session.json",
+      "system/activity/x",
+      "system/policy/x",
+      "system",
+      "a/.git/hooks/x",
+      "a/.matrix-manifest",
+    ]) {
       expect([path, await at(path)]).toEqual([path, "denied"]);
     }
   });
@@ -133,11 +159,15 @@ describe("write", () => {
 });
 
 describe("edit", () => {
-  const change = (replacements: unknown, extra = {}) => test.ask(editRequest, edit, { path: "a.md", replacements, origin, ...extra });
+  const change = (replacements: unknown, extra = {}) =>
+    test.ask(editRequest, edit, { path: "a.md", replacements, origin, ...extra });
 
   it("replaces passages in order", async () => {
     await test.put("a.md", "one two two");
-    await change([{ old: "one", new: "$& three" }, { old: "two", new: "2", all: true }]);
+    await change([
+      { old: "one", new: "$& three" },
+      { old: "two", new: "2", all: true },
+    ]);
     expect(fs.readFileSync(test.at("a.md"), "utf8")).toBe("$& three 2 2");
   });
 
@@ -145,10 +175,18 @@ describe("edit", () => {
     await test.put("a.md", "two two");
     expect((await errorOf(change([{ old: "one", new: "" }]))).code).toBe("invalid");
     expect((await errorOf(change([{ old: "two", new: "x" }]))).field).toBe("replacements.0.old");
-    expect((await errorOf(change([{ old: "two", new: "x", all: true }], { ifMatch: sha256("other") }))).code).toBe("conflict");
-    expect((await errorOf(test.ask(editRequest, edit, { path: "b.md", replacements: [{ old: "a", new: "b" }], origin }))).code).toBe("not-found");
+    expect((await errorOf(change([{ old: "two", new: "x", all: true }], { ifMatch: sha256("other") }))).code).toBe(
+      "conflict",
+    );
+    expect(
+      (await errorOf(test.ask(editRequest, edit, { path: "b.md", replacements: [{ old: "a", new: "b" }], origin })))
+        .code,
+    ).toBe("not-found");
     fs.writeFileSync(test.at("bin"), Buffer.from([0xff, 0xfe]));
-    expect((await errorOf(test.ask(editRequest, edit, { path: "bin", replacements: [{ old: "a", new: "b" }], origin }))).code).toBe("invalid");
+    expect(
+      (await errorOf(test.ask(editRequest, edit, { path: "bin", replacements: [{ old: "a", new: "b" }], origin })))
+        .code,
+    ).toBe("invalid");
     expect(fs.readFileSync(test.at("a.md"), "utf8")).toBe("two two");
   });
 });
@@ -160,7 +198,10 @@ describe("move and delete", () => {
     await test.put("a", "1");
     expect(await moveTo("a", "x/y/b")).toMatchObject({ path: "x/y/b", created: true, hash: sha256("1"), seq: 2 });
     expect(fs.existsSync(test.at("a"))).toBe(false);
-    expect((await test.bus.heard(({ seq }) => seq === 2)).paths).toMatchObject([{ path: "a", kind: "deleted" }, { path: "x/y/b", kind: "created" }]);
+    expect((await test.bus.heard(({ seq }) => seq === 2)).paths).toMatchObject([
+      { path: "a", kind: "deleted" },
+      { path: "x/y/b", kind: "created" },
+    ]);
   });
 
   it("moves a folder with all it holds", async () => {
@@ -185,7 +226,8 @@ describe("move and delete", () => {
   it("deletes files and folders, held to what the caller read", async () => {
     await test.put("f/a", "1");
     await test.put("f/b", "2");
-    const gone = (path: string, ifMatch?: string) => test.ask(deleteRequest, deletePath, { path, origin, ...(ifMatch === undefined ? {} : { ifMatch }) });
+    const gone = (path: string, ifMatch?: string) =>
+      test.ask(deleteRequest, deletePath, { path, origin, ...(ifMatch === undefined ? {} : { ifMatch }) });
     expect((await errorOf(gone("f/a", sha256("other")))).code).toBe("conflict");
     await gone("f/a", sha256("1"));
     await gone("f");
@@ -201,7 +243,7 @@ describe("read, list and search", () => {
     const text = "ä€😀".repeat(1_000);
     await test.put("long.txt", text);
     let back = "";
-    for (let offset = 0, more = true; more; ) {
+    for (let offset = 0, more = true; more;) {
       const part = await test.ask(readRequest, read, { path: "long.txt", offset, length: 1_000 });
       back += part.content;
       offset += Buffer.byteLength(part.content);
@@ -215,7 +257,13 @@ describe("read, list and search", () => {
     fs.symlinkSync("/etc/passwd", test.at("link"));
     fs.symlinkSync("/etc", test.at("etc"));
     const at = async (path: string) => (await errorOf(test.ask(readRequest, read, { path }))).code;
-    expect([await at("no"), await at("apps"), await at("link"), await at("etc/passwd"), await at(".matrix/history.git/HEAD")]).toEqual(["not-found", "is-folder", "denied", "denied", "denied"]);
+    expect([
+      await at("no"),
+      await at("apps"),
+      await at("link"),
+      await at("etc/passwd"),
+      await at(".matrix/history.git/HEAD"),
+    ]).toEqual(["not-found", "is-folder", "denied", "denied", "denied"]);
   });
 
   it("lists folders by depth, links as links, without bookkeeping", async () => {
@@ -223,12 +271,18 @@ describe("read, list and search", () => {
     fs.symlinkSync("/etc", test.at("n/etc"));
     fs.mkdirSync(test.at("n/node_modules/x"), { recursive: true });
     const one = await test.ask(listRequest, list, { path: "n" });
-    expect(one.entries.map(({ path, type }) => `${type} ${path}`)).toEqual(["folder n/a", "link n/etc", "folder n/node_modules"]);
+    expect(one.entries.map(({ path, type }) => `${type} ${path}`)).toEqual([
+      "folder n/a",
+      "link n/etc",
+      "folder n/node_modules",
+    ]);
     const three = await test.ask(listRequest, list, { path: "", depth: 3 });
     const paths = three.entries.map(({ path }) => path);
     expect(paths).toContain("n/a/b");
     expect(paths).toContain("system/soul.md");
-    expect(paths.some((path) => path.startsWith(".matrix") || path.startsWith("system/inbox") || path.startsWith("n/etc/"))).toBe(false);
+    expect(
+      paths.some((path) => path.startsWith(".matrix") || path.startsWith("system/inbox") || path.startsWith("n/etc/")),
+    ).toBe(false);
     expect(await test.ask(listRequest, list, { path: "", depth: 3, limit: 2 })).toMatchObject({ truncated: true });
     expect((await errorOf(test.ask(listRequest, list, { path: "no" }))).code).toBe("not-found");
     expect((await errorOf(test.ask(listRequest, list, { path: "system/soul.md" }))).code).toBe("not-a-folder");
@@ -239,32 +293,9 @@ describe("read, list and search", () => {
     await test.put("notes/photo.bin", "milk\0milk");
     const found = await test.ask(searchRequest, search, { query: "milk", path: "notes" });
     expect(found).toEqual({ matches: [{ path: "notes/milk.md", line: 2, text: "Buy MILK today" }], truncated: false });
-    expect((await test.ask(searchRequest, search, { query: "PHOTO" })).matches).toMatchObject([{ path: "notes/photo.bin" }]);
+    expect((await test.ask(searchRequest, search, { query: "PHOTO" })).matches).toMatchObject([
+      { path: "notes/photo.bin" },
+    ]);
     expect((await test.ask(searchRequest, search, { query: "i", limit: 1 })).truncated).toBe(true);
-  });
-});
-
-describe("streams", () => {
-  const parts = Array.from({ length: 30 }, (_, at) => new Uint8Array(131_072).fill(at));
-  const whole = Buffer.concat(parts);
-
-  it("takes a large file and gives it back", async () => {
-    test.bus.parts.set("in", parts);
-    const taken = await test.ask(receiveRequest, receive, { path: "big/a.bin", transfer: "in", maxBytes: 10_000_000, origin });
-    expect(taken).toMatchObject({ sizeBytes: whole.length, hash: sha256(whole), created: true });
-    expect(fs.readFileSync(test.at("big/a.bin")).equals(whole)).toBe(true);
-    expect(fs.statSync(test.at("big/a.bin")).mode & 0o777).toBe(0o644);
-    const about = await test.ask(sendRequest, send, { path: "big/a.bin", transfer: "out", offset: 10 });
-    expect(about.sentBytes).toBe(whole.length - 10);
-    await test.deps.transfers[Symbol.asyncDispose]();
-    expect(Buffer.concat(test.bus.parts.get("out") ?? []).equals(whole.subarray(10))).toBe(true);
-    expect(await test.ask(sendRequest, send, { path: "big/a.bin" })).toMatchObject({ sentBytes: 0, hash: sha256(whole) });
-  });
-
-  it("refuses more than was agreed and leaves nothing behind", async () => {
-    test.bus.parts.set("in", parts);
-    expect((await errorOf(test.ask(receiveRequest, receive, { path: "a", transfer: "in", maxBytes: 200_000, origin }))).code).toBe("too-large");
-    expect(fs.existsSync(test.at("a"))).toBe(false);
-    expect(fs.readdirSync(test.at(".matrix/tmp"))).toEqual([]);
   });
 });

@@ -5,17 +5,37 @@ import { ConfigError, type Env, parseEnv, port } from "@matrix-os/runtime/env";
 import { z } from "zod";
 
 const schema = z.object({
-  MATRIX_HOST: z.string().default("127.0.0.1").describe("The address to listen on; any but loopback needs MATRIX_TLS_CERT and MATRIX_TLS_KEY."),
+  MATRIX_HOST: z
+    .string()
+    .default("127.0.0.1")
+    .describe("The address to listen on; any but loopback needs MATRIX_TLS_CERT and MATRIX_TLS_KEY."),
   MATRIX_PORT: port.default(4400).describe("The port to listen on; 0: any free one."),
   MATRIX_HOME: z.string().optional().describe("The owner's home folder; only shown in the status."),
-  MATRIX_STATE: z.string().optional().describe("Where secrets are kept; not set: matrix-os under the XDG state folder."),
+  MATRIX_STATE: z
+    .string()
+    .optional()
+    .describe("Where secrets are kept; not set: matrix-os under the XDG state folder."),
   XDG_STATE_HOME: z.string().optional().describe("The folder for programs' state; not set: ~/.local/state."),
   MATRIX_LOGS: z.string().optional().describe("A folder of JSON-lines log files that GET /api/v1/logs reads."),
   MATRIX_TLS_CERT: z.string().optional().describe("A certificate file (PEM); with it the gateway speaks https."),
   MATRIX_TLS_KEY: z.string().optional().describe("The private key file (PEM) of that certificate."),
-  MATRIX_ALLOWED_HOSTS: z.string().optional().describe("More names (comma-separated, with a port if not the listening one) that clients may call this by."),
-  MATRIX_FAILED_LOGINS: z.coerce.number().int().min(1).default(5).describe("Wrong tokens or links that one address may try in a minute."),
-  MATRIX_MAX_SOCKETS: z.coerce.number().int().min(1).max(10_000).default(200).describe("WebSockets that may be open at a time."),
+  MATRIX_ALLOWED_HOSTS: z
+    .string()
+    .optional()
+    .describe("More names (comma-separated, with a port if not the listening one) that clients may call this by."),
+  MATRIX_FAILED_LOGINS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(5)
+    .describe("Wrong tokens or links that one address may try in a minute."),
+  MATRIX_MAX_SOCKETS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .describe("WebSockets that may be open at a time."),
 });
 
 /** The gateway's settings. */
@@ -56,7 +76,9 @@ export function readGatewayConfig(env: Env): GatewayConfig {
 function toTls(certPath: string | undefined, keyPath: string | undefined): GatewayConfig["tls"] {
   if (certPath === undefined && keyPath === undefined) return undefined;
   if (certPath !== undefined && keyPath !== undefined) return { certPath, keyPath };
-  throw new ConfigError([`${certPath === undefined ? "MATRIX_TLS_CERT" : "MATRIX_TLS_KEY"}: TLS needs both the certificate and its key.`]);
+  throw new ConfigError([
+    `${certPath === undefined ? "MATRIX_TLS_CERT" : "MATRIX_TLS_KEY"}: TLS needs both the certificate and its key.`,
+  ]);
 }
 
 function isLoopback(host: string): boolean {
@@ -65,5 +87,8 @@ function isLoopback(host: string): boolean {
 }
 
 function toList(text: string | undefined): readonly string[] {
-  return (text ?? "").split(",").map((item) => item.trim().toLowerCase()).filter((item) => item !== "");
+  return (text ?? "")
+    .split(",")
+    .map((item) => item.trim().toLowerCase())
+    .filter((item) => item !== "");
 }

@@ -71,7 +71,13 @@ async function createHttpDeps(config: GatewayConfig, around: Surroundings, hubs:
     failedLogins: createFailedLogins(config.failedLoginsPerMinute),
     readiness: createReadiness(around.bus),
     closing: around.signal,
-    address: { scheme: config.tls === undefined ? "http" : "https", url: "", port: 0, sites: { hosts: new Set(), origins: new Set() }, cookieName: "" },
+    address: {
+      scheme: config.tls === undefined ? "http" : "https",
+      url: "",
+      port: 0,
+      sites: { hosts: new Set(), origins: new Set() },
+      cookieName: "",
+    },
   };
 }
 

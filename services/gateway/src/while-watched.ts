@@ -4,7 +4,10 @@ import type { Hearing } from "@matrix-os/runtime/service";
 import type { GatewayDeps } from "./deps.ts";
 
 /** Hears a draft of each session that somebody watches, and nothing of the others: unwatched sessions cost nothing here. */
-export function whileWatched<Body>(contract: DraftContract<Body>, handler: (body: Body, deps: GatewayDeps) => void): Hearing<GatewayDeps> {
+export function whileWatched<Body>(
+  contract: DraftContract<Body>,
+  handler: (body: Body, deps: GatewayDeps) => void,
+): Hearing<GatewayDeps> {
   return {
     contract: contract as never,
     how: "follow",

@@ -78,7 +78,9 @@ describe("the owner's token", () => {
 
   test("stays the same for a second gateway on the same state", async () => {
     await using second = await startGateway(stage.broker.url, { MATRIX_STATE: stage.state, MATRIX_PORT: "0" });
-    const response = await fetch(`${second.url}/api/v1/status`, { headers: { authorization: `Bearer ${stage.token}` } });
+    const response = await fetch(`${second.url}/api/v1/status`, {
+      headers: { authorization: `Bearer ${stage.token}` },
+    });
     expect(response.status).toBe(200);
   });
 });
@@ -93,7 +95,10 @@ describe.each(guarded)("%s %s", (method, path) => {
     const { status, headers: answered, body } = await raw(method, path, headers);
     expect(status).toBe(401);
     expect(answered["www-authenticate"]).toMatch(/^Bearer/);
-    if (method !== "HEAD") expect(JSON.parse(body)).toMatchObject(path.startsWith("/v1") ? { error: { code: "unauthorized" } } : { code: "unauthorized" });
+    if (method !== "HEAD")
+      expect(JSON.parse(body)).toMatchObject(
+        path.startsWith("/v1") ? { error: { code: "unauthorized" } } : { code: "unauthorized" },
+      );
   });
 
   test("the token in the address does not count", async () => {
@@ -101,34 +106,71 @@ describe.each(guarded)("%s %s", (method, path) => {
   });
 });
 
-describe.each([...guarded, ...open].map(([method, path]): [string, string] => [method, path]))("%s %s", (method, path) => {
-  const authorization = () => `Bearer ${stage.token}`;
+describe.each([...guarded, ...open].map(([method, path]): [string, string] => [method, path]))(
+  "%s %s",
+  (method, path) => {
+    const authorization = () => `Bearer ${stage.token}`;
 
-  test.each(["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example:80", "0.0.0.0:4400"])("Host %s: 403", async (host) => {
-    expect((await raw(method, path, { authorization: authorization(), host })).status).toBe(403);
-  });
+    test.each(["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example:80", "0.0.0.0:4400"])(
+      "Host %s: 403",
+      async (host) => {
+        expect((await raw(method, path, { authorization: authorization(), host })).status).toBe(403);
+      },
+    );
 
-  test.each(["https://evil.example", "null", "http://127.0.0.1:1", "file://"])("Origin %s: 403", async (origin) => {
-    const { status, headers } = await raw(method, path, { authorization: authorization(), origin });
-    expect(status).toBe(403);
-    expect(headers["access-control-allow-origin"]).toBeUndefined();
-  });
+    test.each(["https://evil.example", "null", "http://127.0.0.1:1", "file://"])("Origin %s: 403", async (origin) => {
+      const { status, headers } = await raw(method, path, { authorization: authorization(), origin });
+      expect(status).toBe(403);
+      expect(headers["access-control-allow-origin"]).toBeUndefined();
+    });
 
-  test("what another site's page embeds: 403", async () => {
-    expect((await raw(method, path, { authorization: authorization(), "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" })).status).toBe(403);
-  });
+    test("what another site's page embeds: 403", async () => {
+      expect(
+        (
+          await raw(method, path, {
+            authorization: authorization(),
+            "sec-fetch-site": "cross-site",
+            "sec-fetch-mode": "no-cors",
+          })
+        ).status,
+      ).toBe(403);
+    });
 
-  test("carries the security headers", async () => {
-    const { headers } = await raw(method, path, {});
-    expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "no-referrer" });
-    expect(headers["content-security-policy"]).toContain("default-src 'none'");
-  });
+    test("carries the security headers", async () => {
+      const { headers } = await raw(method, path, {});
+      expect(headers).toMatchObject({
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer",
+      });
+      expect(headers["content-security-policy"]).toContain("default-src 'none'");
+    });
+  },
+);
+
+test("every route of the OpenAPI document stands in the table above", async () => {
+  const document = (await (await stage.ask("/api/v1/openapi.json")).json()) as { paths: Record<string, object> };
+  const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method): [string, RegExp] => [
+      method.toUpperCase(),
+      new RegExp(`^${path.replace("{*}", ".+").replaceAll(/\{[a-z]+\}/g, "[^/]+")}$`),
+    ]),
+  );
+  expect(documented.length).toBeGreaterThanOrEqual(20);
+  const missing = documented.filter(
+    ([method, pattern]) => !guarded.some(([tried, path]) => tried === method && pattern.test(path)),
+  );
+  expect(missing).toEqual([]);
 });
 
 describe("hosts and origins of its own", () => {
   test.each(["127.0.0.1", "localhost", "[::1]"])("%s is allowed, with an origin too", async (name) => {
     const host = `${name}:${new URL(stage.url).port}`;
-    const { status } = await raw("GET", "/api/v1/status", { authorization: `Bearer ${stage.token}`, host, origin: `http://${host}` });
+    const { status } = await raw("GET", "/api/v1/status", {
+      authorization: `Bearer ${stage.token}`,
+      host,
+      origin: `http://${host}`,
+    });
     expect(status).toBe(200);
   });
 
@@ -154,8 +196,14 @@ describe("login links", () => {
     const url = await createLink();
     expect(url).toMatch(new RegExp(`^${stage.url}/login\\?code=`));
     const response = await fetch(url, { redirect: "manual" });
-    expect([response.status, response.headers.get("location"), response.headers.get("referrer-policy")]).toEqual([303, "/", "no-referrer"]);
-    expect(response.headers.get("set-cookie")).toMatch(/^matrix-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=7776000$/);
+    expect([response.status, response.headers.get("location"), response.headers.get("referrer-policy")]).toEqual([
+      303,
+      "/",
+      "no-referrer",
+    ]);
+    expect(response.headers.get("set-cookie")).toMatch(
+      /^matrix-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=7776000$/,
+    );
     expect((await fetch(url, { redirect: "manual" })).status).toBe(401);
   });
 
@@ -177,7 +225,10 @@ describe("login links", () => {
     const stranger = await fetch(stage.url);
     expect(await stranger.text()).toContain("matrixos link");
     const owner = await fetch(stage.url, { headers: { cookie: await logIn() } });
-    expect([owner.status, owner.headers.get("content-security-policy")]).toEqual([200, expect.stringContaining("style-src 'sha256-")]);
+    expect([owner.status, owner.headers.get("content-security-policy")]).toEqual([
+      200,
+      expect.stringContaining("style-src 'sha256-"),
+    ]);
     expect(await owner.text()).toContain("rehearsal-1");
   });
 });
@@ -185,7 +236,9 @@ describe("login links", () => {
 describe("devices", () => {
   test("are listed, and one can be logged out", async () => {
     const cookie = await logIn();
-    const { devices } = (await (await stage.ask("/api/v1/devices", { headers: { cookie } })).json()) as { devices: { id: string; current: boolean }[] };
+    const { devices } = (await (await stage.ask("/api/v1/devices", { headers: { cookie } })).json()) as {
+      devices: { id: string; current: boolean }[];
+    };
     const own = devices.find(({ current }) => current);
     expect(own).toMatchObject({ userAgent: "test browser" });
     expect((await stage.ask(`/api/v1/devices/${own?.id}`, { method: "DELETE" })).status).toBe(204);
@@ -199,23 +252,31 @@ describe("devices", () => {
     expect(JSON.stringify(devices)).not.toContain(cookie);
   });
 
-  test.each(["this gateway", "another gateway"])("logging out at %s ends open sockets and streams within a second", async (where) => {
-    await using second = await startGateway(stage.broker.url, { MATRIX_STATE: stage.state, MATRIX_PORT: "0" });
-    const response = await fetch(await createLink(), { redirect: "manual" });
-    const cookie = response.headers.get("set-cookie")?.split(";")[0] ?? "";
-    const socket = new WebSocket(`${stage.url.replace("http", "ws")}/api/v1/ws`, { headers: { cookie } });
-    const closed = new Promise((resolve) => socket.once("close", resolve));
-    await new Promise((resolve) => socket.once("message", resolve));
-    const events = readEvents(await stage.ask("/api/v1/sessions/main/events", { headers: { cookie } }));
-    const ended = events.next().catch(() => "cut off");
-    const { devices } = (await (await stage.ask("/api/v1/devices", { headers: { cookie } })).json()) as { devices: { id: string; current: boolean }[] };
-    const id = devices.find(({ current }) => current)?.id;
-    const at = performance.now();
-    const base = where === "this gateway" ? stage.url : second.url;
-    await fetch(`${base}/api/v1/devices/${id}`, { method: "DELETE", headers: { authorization: `Bearer ${stage.token}` } });
-    await Promise.all([closed, ended]);
-    expect(performance.now() - at).toBeLessThan(1_000);
-  });
+  test.each(["this gateway", "another gateway"])(
+    "logging out at %s ends open sockets and streams within a second",
+    async (where) => {
+      await using second = await startGateway(stage.broker.url, { MATRIX_STATE: stage.state, MATRIX_PORT: "0" });
+      const response = await fetch(await createLink(), { redirect: "manual" });
+      const cookie = response.headers.get("set-cookie")?.split(";")[0] ?? "";
+      const socket = new WebSocket(`${stage.url.replace("http", "ws")}/api/v1/ws`, { headers: { cookie } });
+      const closed = new Promise((resolve) => socket.once("close", resolve));
+      await new Promise((resolve) => socket.once("message", resolve));
+      const events = readEvents(await stage.ask("/api/v1/sessions/main/events", { headers: { cookie } }));
+      const ended = events.next().catch(() => "cut off");
+      const { devices } = (await (await stage.ask("/api/v1/devices", { headers: { cookie } })).json()) as {
+        devices: { id: string; current: boolean }[];
+      };
+      const id = devices.find(({ current }) => current)?.id;
+      const at = performance.now();
+      const base = where === "this gateway" ? stage.url : second.url;
+      await fetch(`${base}/api/v1/devices/${id}`, {
+        method: "DELETE",
+        headers: { authorization: `Bearer ${stage.token}` },
+      });
+      await Promise.all([closed, ended]);
+      expect(performance.now() - at).toBeLessThan(1_000);
+    },
+  );
 });
 
 describe("wrong tokens", () => {
@@ -229,14 +290,19 @@ describe("wrong tokens", () => {
     }
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
     expect((await fetch(`${strict.url}/login?code=wrong`)).status).toBe(429);
-    expect((await fetch(`${strict.url}/api/v1/status`, { headers: { authorization: `Bearer ${stage.token}` } })).status).toBe(200);
+    expect(
+      (await fetch(`${strict.url}/api/v1/status`, { headers: { authorization: `Bearer ${stage.token}` } })).status,
+    ).toBe(200);
   });
 });
 
 describe("the address", () => {
   test.each(["0.0.0.0", "::", "192.168.1.5", "example.com"])("%s without TLS is refused at the start", (host) => {
     expect(() => readGatewayConfig({ MATRIX_HOST: host })).toThrow(/MATRIX_HOST: .*MATRIX_TLS_CERT/);
-    expect(readGatewayConfig({ MATRIX_HOST: host, MATRIX_TLS_CERT: "c", MATRIX_TLS_KEY: "k" }).tls).toEqual({ certPath: "c", keyPath: "k" });
+    expect(readGatewayConfig({ MATRIX_HOST: host, MATRIX_TLS_CERT: "c", MATRIX_TLS_KEY: "k" }).tls).toEqual({
+      certPath: "c",
+      keyPath: "k",
+    });
   });
 
   test("half a TLS setting names the other half", () => {

@@ -9,14 +9,21 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 async function send(json: unknown, headers: Record<string, string> = {}) {
   const response = await stage.ask("/api/v1/messages", { method: "POST", json, headers });
-  return { status: response.status, body: (await response.json()) as { session: string; message: string; duplicate: boolean } };
+  return {
+    status: response.status,
+    body: (await response.json()) as { session: string; message: string; duplicate: boolean },
+  };
 }
 
 describe("messages", () => {
   test("a message is accepted with its session and turn", async () => {
     const { status, body } = await send({ text: "hello" });
     expect(status).toBe(202);
-    expect(body).toEqual({ session: expect.stringMatching(/^s_/), message: expect.stringMatching(/^[0-9a-f]{64}$/), duplicate: false });
+    expect(body).toEqual({
+      session: expect.stringMatching(/^s_/),
+      message: expect.stringMatching(/^[0-9a-f]{64}$/),
+      duplicate: false,
+    });
     const stored = stage.system.sessions.find(body.message)?.message;
     expect(stored?.replyTo).toEqual({ channel: "web", account: "owner", chat: "new" });
     expect(stored?.sender).toBe("owner");
@@ -45,22 +52,39 @@ describe("sessions", () => {
     const second = sessions.send("view", "two");
     const third = sessions.send("view", "three");
     const queued = await (await stage.ask("/api/v1/sessions/view")).json();
-    expect(queued).toMatchObject({ state: "queued", total: 2, from: 0, cursor: `${(sessions.find(first)?.message.arrival ?? 0) + 1}.0` });
+    expect(queued).toMatchObject({
+      state: "queued",
+      total: 2,
+      from: 0,
+      cursor: `${(sessions.find(first)?.message.arrival ?? 0) + 1}.0`,
+    });
     sessions.begin(second);
     sessions.say(second, 1, "working");
     sessions.callTool(second, "call_1");
-    const view = (await (await stage.ask("/api/v1/sessions/view")).json()) as { state: string; messages: unknown[]; cursor: string };
+    const view = (await (await stage.ask("/api/v1/sessions/view")).json()) as {
+      state: string;
+      messages: unknown[];
+      cursor: string;
+    };
     expect(view.state).toBe("running");
     expect(view.messages).toMatchObject([
       { role: "user", text: "one" },
       { role: "assistant", text: "answer one", status: "done" },
       { role: "user", text: "two", status: "running" },
-      { role: "assistant", text: "working", status: "running", steps: [{ call: "call_1", label: "apps/call_1", state: "done" }] },
+      {
+        role: "assistant",
+        text: "working",
+        status: "running",
+        steps: [{ call: "call_1", label: "apps/call_1", state: "done" }],
+      },
       { role: "user", text: "three", status: "queued" },
     ]);
     expect(view.cursor).toBe(`${sessions.find(second)?.message.arrival}.5`);
     sessions.finish(second, "answer two");
-    sessions.finish(third, "", { status: "failed", error: { kind: "unavailable", code: "model-unreachable", message: "away" } });
+    sessions.finish(third, "", {
+      status: "failed",
+      error: { kind: "unavailable", code: "model-unreachable", message: "away" },
+    });
     const done = await (await stage.ask("/api/v1/sessions/view")).json();
     expect(done).toMatchObject({ state: "failed", total: 6, messages: { length: 6 } });
   });
@@ -76,12 +100,17 @@ describe("sessions", () => {
       stage.system.sessions.begin(turn);
       stage.system.sessions.finish(turn, `a${n}`, { silent: true });
     }
-    const view = (await (await stage.ask("/api/v1/sessions/long")).json()) as { from: number; messages: { text: string }[] };
+    const view = (await (await stage.ask("/api/v1/sessions/long")).json()) as {
+      from: number;
+      messages: { text: string }[];
+    };
     expect([view.from, view.messages.length, view.messages.at(-1)?.text]).toEqual([30, 50, "a39"]);
   });
 
   test("are listed with their state", async () => {
-    const list = (await (await stage.ask("/api/v1/sessions?limit=10")).json()) as { sessions: { id: string; state: string }[] };
+    const list = (await (await stage.ask("/api/v1/sessions?limit=10")).json()) as {
+      sessions: { id: string; state: string }[];
+    };
     expect(list.sessions.find(({ id }) => id === "view")).toMatchObject({ state: "failed", messageCount: 6 });
   });
 
@@ -99,7 +128,10 @@ describe("sessions", () => {
 
   test("a failed last turn is sent again, once", async () => {
     const retry = async () => {
-      const response = await stage.ask("/api/v1/sessions/view/retry", { method: "POST", headers: { "content-type": "application/json" } });
+      const response = await stage.ask("/api/v1/sessions/view/retry", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+      });
       return [response.status, (await response.json()) as { message: string; duplicate: boolean }] as const;
     };
     const [status, first] = await retry();
@@ -147,8 +179,20 @@ describe("history and status", () => {
   });
 
   test("the OpenAPI document describes every route of the contract", async () => {
-    const document = (await (await stage.ask("/api/v1/openapi.json")).json()) as { openapi: string; paths: Record<string, unknown> };
+    const document = (await (await stage.ask("/api/v1/openapi.json")).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { parameters?: { in: string; name: string }[] }>>;
+    };
     expect(document.openapi).toBe("3.1.0");
+    for (const [path, operations] of Object.entries(document.paths)) {
+      const named = [...path.matchAll(/\{(.+?)\}/g)].map((match) => match[1]);
+      for (const { parameters = [] } of Object.values(operations)) {
+        expect(
+          parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name),
+          path,
+        ).toEqual(named);
+      }
+    }
     expect(Object.keys(document.paths).toSorted()).toMatchInlineSnapshot(`
       [
         "/api/v1/activity",

@@ -21,9 +21,13 @@ test("a noun imports neither handlers nor technology nor the bus", () => {
   ]);
 });
 
-test("a handler takes technology from its deps, never by import", () => {
-  expect(problemsOf("on-request/write.ts", 'import { store } from "../disk/store.ts";')).toEqual([
-    "on must not import technology (../disk/store.ts)",
+test("effects stand in handlers and technology: a noun reaches neither", () => {
+  expect(problemsOf("on-request/write.ts", 'import { store } from "../disk/store.ts";')).toEqual([]);
+  expect(problemsOf("on-request/write.ts", 'import { start } from "../main.ts";')).toEqual([
+    "on must not import main (../main.ts)",
+  ]);
+  expect(problemsOf("history/plan.ts", 'import { store } from "../disk/store.ts";')).toEqual([
+    "noun must not import technology (../disk/store.ts)",
   ]);
   expect(
     problemsOf(

@@ -3,9 +3,11 @@ import { posix } from "node:path";
 import { isTest, type ImportedModule, type Problem, type SourceFile } from "../source-file.ts";
 
 // Folders of a service that touch the outside world. Any other folder, `on-*` aside, is a noun and holds rules.
+// `home` is the file service's: disk and git together.
 const technologyFolders: ReadonlySet<string> = new Set([
   "disk",
   "git",
+  "home",
   "http",
   "model",
   "nats",
@@ -21,7 +23,8 @@ const mayUse: Readonly<Record<Place, readonly Place[]>> = {
   main: ["service", "deps", "config"],
   service: ["on", "deps", "config", "root"],
   deps: ["technology", "noun", "config", "root"],
-  on: ["noun", "root"],
+  // Effects stand in handlers and technology folders only.
+  on: ["noun", "root", "technology"],
   root: ["root", "noun", "technology", "config"],
   noun: ["noun"],
   technology: ["technology", "noun"],
@@ -42,7 +45,8 @@ const typesFrom: Readonly<Record<Place, readonly Place[]>> = {
 const busPackages = /^(@matrix-os\/bus|@nats-io\/)/;
 
 /**
- * Inside a service: main → service → on-* → nouns, and deps → technology. Nouns are pure: they don't know the bus.
+ * Inside a service: main → service → on-* → nouns and technology; deps → technology. Nouns are pure: they know neither
+ * technology nor the bus.
  * For files under `services/<name>/src` of a service that has a `service.ts`.
  */
 export function checkServiceImports(file: SourceFile): Problem[] {

@@ -1,12 +1,12 @@
 import { Visitor } from "oxc-parser";
 
-import { lineAt, type Problem, type SourceFile } from "../source-file.ts";
+import { isTest, lineAt, type Problem, type SourceFile } from "../source-file.ts";
 
 const subject = /^mx\./;
 
-/** Bus subjects are written in contracts only: a string that starts like one is a mistake anywhere else. */
+/** Bus subjects are written in contracts only: a string that starts like one is a mistake anywhere else, tests aside. */
 export function checkSubjects(file: SourceFile): Problem[] {
-  if (file.path.startsWith("contracts/")) return [];
+  if (file.path.startsWith("contracts/") || isTest(file.path)) return [];
   const problems: Problem[] = [];
   const note = (start: number, value: string): void => {
     if (!subject.test(value)) return;

@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes, Failure, usageFailure } from "../failure.ts";
 import { createLineReader } from "../terminal/line-reader.ts";
 import { reportFailure } from "../terminal/report-failure.ts";
 import { beginTurn, FROM_THE_START, readCursor } from "../turn/begin-turn.ts";
+import { chooseSession, type SessionChoice } from "../turn/choose-session.ts";
 import { followTurn, toTurnFailure } from "../turn/follow-turn.ts";
 import { reverse } from "./history.ts";
 import { listSessions, showSession } from "./sessions.ts";
@@ -27,10 +28,11 @@ const help = `  /new            begin a new session
 `;
 
 /** A conversation in the terminal. A failed turn or command is told and the conversation goes on. */
-export async function chat(cli: Cli, { session }: { readonly session?: string }): Promise<ExitCode> {
+export async function chat(cli: Cli, choice: SessionChoice): Promise<ExitCode> {
+  const session = await chooseSession(cli, choice);
   const talk: Talk = { session: undefined, after: FROM_THE_START };
   if (session !== undefined) await enterSession(cli, talk, session);
-  using reader = createLineReader();
+  using reader = createLineReader(cli.streams);
   if (cli.terminal.isInteractive && !cli.json)
     cli.terminal.note(cli.terminal.err.dim("/help shows what there is, Ctrl-D leaves."));
   const prompt = cli.terminal.out.bold("› ");
@@ -49,7 +51,7 @@ async function answer(cli: Cli, talk: Talk, text: string): Promise<void> {
     else await say(cli, talk, text);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    reportFailure(error, { ...cli, colours: cli.config.colours });
+    reportFailure(error, { ...cli, colours: cli.config.colours, stderr: cli.streams.stderr });
   }
 }
 
@@ -64,7 +66,6 @@ async function runTurn(cli: Cli, talk: Talk, post: () => Promise<AcceptedMessage
   const finished = await followTurn(cli, begun);
   if (finished !== undefined) talk.after = finished.cursor;
   if (finished?.status === "failed") throw toTurnFailure(finished, "Try again with: /retry");
-  if (finished?.status !== "done") cli.terminal.note(cli.terminal.err.dim("(stopped)"));
 }
 
 async function runCommand(cli: Cli, talk: Talk, line: string): Promise<void> {

@@ -38,7 +38,7 @@ export interface WriteInput {
 
 /** Creates or replaces a file of the home, bytes exactly as they come. */
 export async function writeFile(cli: Cli, { path, from, ifMatch }: WriteInput): Promise<ExitCode> {
-  const bytes = from === undefined ? await buffer(process.stdin) : await readLocal(from);
+  const bytes = from === undefined ? await buffer(cli.streams.stdin) : await readLocal(from);
   if (bytes.length > MAX_PUT_BYTES) throw usageFailure(`A file may have at most ${toSize(MAX_PUT_BYTES)}.`);
   const headers: Record<string, string> = ifMatch === undefined ? {} : { "if-match": `"${ifMatch}"` };
   const change = await cli.api.call(writeFileRoute, {

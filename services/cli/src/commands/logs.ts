@@ -37,7 +37,7 @@ export function toNewLines(known: LogLine | undefined, batch: readonly LogLine[]
 
 /** One log line for people: time, level, service, phrase, then its facts. */
 export function toLogText(line: LogLine, paint: Paint): string {
-  const { time, level, msg, service, ...facts } = line;
+  const { time, level, msg, service, traceparent: _machineOnly, ...facts } = line;
   const colour = level === "error" ? paint.red : level === "warn" ? paint.yellow : paint.dim;
   const pairs = Object.entries(facts).map(
     ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,

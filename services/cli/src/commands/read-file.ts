@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { pipeline } from "node:stream/promises";
@@ -7,21 +8,23 @@ import type { Cli } from "../cli.ts";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { toHomePath } from "../files/home-path.ts";
 import { toUnreachable } from "../http/unreachable.ts";
+import type { Streams } from "../terminal/streams.ts";
 
 /** Prints a file of the home, bytes exactly as they are; a terminal gets harmless text instead, and no binary files. */
 export async function readFile(cli: Cli, path: string, { output }: { readonly output?: string }): Promise<ExitCode> {
   const values = { params: { "*": toHomePath(path, cli.config.home) }, query: { list: "0" } };
   const body = await cli.api.open(readFileRoute, values);
+  if (body.headers.etag === undefined) throw folderFailure(path, body);
   if (cli.json) await writeJson(cli, path, body);
   else if (output !== undefined) await writeLocal(body, output);
   else if (cli.terminal.isInteractive) await writeHarmless(cli, body);
-  else await writeExactly(body);
+  else await writeExactly(body, cli.streams);
   return exitCodes.done;
 }
 
-async function writeExactly(body: IncomingMessage): Promise<void> {
+async function writeExactly(body: IncomingMessage, { stdout }: Streams): Promise<void> {
   for await (const part of brokenAsFailure(body)) {
-    if (!process.stdout.write(part)) await new Promise((resolve) => process.stdout.once("drain", resolve));
+    if (!stdout.write(part)) await once(stdout, "drain");
   }
 }
 
@@ -70,6 +73,16 @@ async function* brokenAsFailure(body: IncomingMessage): AsyncGenerator<Buffer> {
   } catch (cause) {
     throw toUnreachable("the gateway", cause);
   }
+}
+
+// Only files have an ETag: a folder answers with its list.
+function folderFailure(path: string, body: IncomingMessage): Failure {
+  body.destroy();
+  return new Failure(`${path} is a folder.`, {
+    exitCode: exitCodes.failed,
+    code: "is-folder",
+    remedy: `See what is in it with: matrixos files list ${path}`,
+  });
 }
 
 function binaryFailure(): Failure {

@@ -4,12 +4,12 @@ import { sendMessageRoute } from "@matrix-os/contracts/api/message";
 import type { Cli } from "../cli.ts";
 import { type ExitCode, exitCodes, usageFailure } from "../failure.ts";
 import { type Begun, beginTurn, findEnd, FROM_THE_START, readCursor } from "../turn/begin-turn.ts";
+import { chooseSession, type SessionChoice } from "../turn/choose-session.ts";
 import { followTurn, toExitCode } from "../turn/follow-turn.ts";
 
 /** What `send` was told. */
-export interface SendInput {
+export interface SendInput extends SessionChoice {
   readonly words: readonly string[];
-  readonly session?: string;
   readonly idempotencyKey?: string;
   readonly wait: boolean;
   readonly quiet?: boolean;
@@ -17,8 +17,8 @@ export interface SendInput {
 
 /** Sends a message and shows its turn until it ends. */
 export async function send(cli: Cli, input: SendInput): Promise<ExitCode> {
-  const { session } = input;
-  const text = await readMessage(input.words);
+  const text = await readMessage(cli, input.words);
+  const session = await chooseSession(cli, input);
   const after = session === undefined ? FROM_THE_START : await readCursor(cli, session);
   const key = input.idempotencyKey ?? randomUUID();
   const body = { text, idempotencyKey: key, ...(session === undefined ? {} : { session }) };
@@ -39,8 +39,8 @@ async function showTurn(cli: Cli, begun: Begun, input: SendInput): Promise<ExitC
     return toExitCode(end);
   }
   const code = toExitCode(await followTurn(cli, { ...begun, quiet: input.quiet === true }));
-  if (input.session === undefined && cli.terminal.isInteractive && !cli.json) {
-    cli.terminal.note(cli.terminal.err.dim(`To go on: matrixos send --session ${begun.session} …`));
+  if (begun.after === FROM_THE_START && cli.terminal.isInteractive && !cli.json) {
+    cli.terminal.note(cli.terminal.err.dim("To go on: matrixos send --continue …"));
   }
   return code;
 }
@@ -49,8 +49,8 @@ function toText(cli: Cli, text: string): string {
   return text === "" ? "" : `${cli.terminal.out.text(text)}\n`;
 }
 
-async function readMessage(words: readonly string[]): Promise<string> {
-  const text = words.length === 1 && words[0] === "-" ? await readText(process.stdin) : words.join(" ");
+async function readMessage(cli: Cli, words: readonly string[]): Promise<string> {
+  const text = words.length === 1 && words[0] === "-" ? await readText(cli.streams.stdin) : words.join(" ");
   if (text.trim() === "")
     throw usageFailure("The message is empty.", 'For example: matrixos send "make me a habit tracker"');
   return text;

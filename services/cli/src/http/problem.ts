@@ -5,8 +5,6 @@ import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 const remedies: Readonly<Partial<Record<Problem["code"], string>>> = {
   unauthorized:
     "This program sends the token of MATRIX_TOKEN, or of the file owner.token in MATRIX_STATE. Use the same MATRIX_STATE as `make start`, or unset MATRIX_TOKEN.",
-  denied: "The token does not allow this. The owner's token does: see MATRIX_STATE/owner.token.",
-  conflict: "Look at it again, then repeat the change.",
   busy: "Wait a moment and try again.",
   "disk-full": "Free some space, then try again. Nothing was changed.",
   "disk-failed": "Look at the disk, then try again. Nothing was changed.",
@@ -15,6 +13,8 @@ const remedies: Readonly<Partial<Record<Problem["code"], string>>> = {
   "bus-down": "See what is wrong with: matrixos doctor",
   internal: "See the reason with: matrixos logs --level error",
 };
+
+const PRECONDITION_FAILED = 412;
 
 /** A refusal of the gateway as a sentence that names the field, with its remedy. An answer that is no problem document is told plainly. */
 export function toFailure(status: number, headers: IncomingHttpHeaders, body: string): Failure {
@@ -37,7 +37,7 @@ export function toFailure(status: number, headers: IncomingHttpHeaders, body: st
     field: told.field,
     retryAfterMs: told.retryAfterMs,
     correlation,
-    remedy: remedies[told.code],
+    remedy: status === PRECONDITION_FAILED ? "Look at it again, then repeat the change." : remedies[told.code],
   });
 }
 
@@ -52,7 +52,8 @@ function parseProblem(body: string): Problem | undefined {
 function toSentence({ code, detail, title, field }: Problem): string {
   if (code === "unauthorized") return "The gateway does not accept the token.";
   const words = detail || title;
-  const named = field === undefined || words.includes(field) ? words : `${field}: ${words}`;
+  // Other refusals name the thing itself; only a value that does not fit needs its field.
+  const named = code !== "invalid" || field === undefined || words.includes(field) ? words : `${field}: ${words}`;
   return /[.!?»]$/.test(named) ? named : `${named}.`;
 }
 

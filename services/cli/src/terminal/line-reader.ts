@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import type { Streams } from "./streams.ts";
 
 /** What a person did at the prompt: a message (pasted lines are one), Ctrl-C on an empty line, or the end of input. */
 export type Entered =
@@ -14,18 +15,19 @@ export interface LineReader extends Disposable {
 const MOST_HISTORY = 500;
 
 /** A terminal gets a prompt with editing and history; a pipe is read line by line without a prompt. */
-export function createLineReader(): LineReader {
-  return process.stdin.isTTY && process.stdout.isTTY ? createTerminalReader() : createPipeReader();
+export function createLineReader(streams: Streams): LineReader {
+  const isTerminal = streams.stdin.isTTY === true && streams.stdout.isTTY === true;
+  return isTerminal ? createTerminalReader(streams) : createPipeReader(streams);
 }
 
 // One readline interface a prompt: between prompts the terminal is in its usual mode, where Ctrl-C is a signal.
-function createTerminalReader(): LineReader {
+function createTerminalReader({ stdin, stdout }: Streams): LineReader {
   let history: string[] = [];
   const next = (prompt: string): Promise<Entered> => {
     const { promise, resolve } = Promise.withResolvers<Entered>();
     const reader = createInterface({
-      input: process.stdin,
-      output: process.stdout,
+      input: stdin,
+      output: stdout,
       history,
       historySize: MOST_HISTORY,
       prompt,
@@ -56,8 +58,8 @@ function createTerminalReader(): LineReader {
   return { next, [Symbol.dispose]: () => undefined };
 }
 
-function createPipeReader(): LineReader {
-  const reader = createInterface({ input: process.stdin, terminal: false });
+function createPipeReader({ stdin }: Streams): LineReader {
+  const reader = createInterface({ input: stdin, terminal: false });
   const lines = reader[Symbol.asyncIterator]();
   const next = async (): Promise<Entered> => {
     const line = await lines.next();

@@ -1,22 +1,24 @@
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { createPaint } from "./paint.ts";
+import type { Streams } from "./streams.ts";
 
 /** How failures are told. */
 export interface Telling {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly colours: boolean;
+  readonly stderr: Streams["stderr"];
 }
 
 /** Tells a thrown value on standard error, as sentences or as a problem document, and answers with the exit code. */
 export function reportFailure(thrown: unknown, telling: Telling): ExitCode {
   const failure = thrown instanceof Failure ? thrown : toBug(thrown);
-  process.stderr.write(telling.json ? `${JSON.stringify(failure.problem)}\n` : toSentences(failure, telling));
+  telling.stderr.write(telling.json ? `${JSON.stringify(failure.problem)}\n` : toSentences(failure, telling));
   return failure.exitCode;
 }
 
-function toSentences(failure: Failure, { verbose, colours }: Telling): string {
-  const paint = createPaint({ isTerminal: process.stderr.isTTY, colours });
+function toSentences(failure: Failure, { verbose, colours, stderr }: Telling): string {
+  const paint = createPaint({ isTerminal: stderr.isTTY ?? false, colours });
   const { code, status, correlation } = failure.problem;
   const lines = [`${paint.red(paint.symbol("✗"))}${paint.text(failure.message)}`];
   if (failure.remedy !== undefined) lines.push(paint.text(failure.remedy));

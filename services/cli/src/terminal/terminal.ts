@@ -1,4 +1,5 @@
 import { createPaint, type Paint } from "./paint.ts";
+import type { Streams } from "./streams.ts";
 
 /** Where a command writes: results to standard output, everything else (hints, progress, errors) to standard error. */
 export interface Terminal {
@@ -16,13 +17,11 @@ export interface Terminal {
 
 const ERASE_LINE = "\r\u001b[K";
 
-/** The terminal of this process. A reader that goes away (`| head`) ends the program quietly. */
-export function createTerminal(options: { readonly colours: boolean }): Terminal {
-  const stdout = process.stdout;
-  const stderr = process.stderr;
-  const isInteractive = stdout.isTTY;
+/** The terminal behind these streams. A reader that goes away (`| head`) ends the program quietly. */
+export function createTerminal({ stdout, stderr }: Streams, options: { readonly colours: boolean }): Terminal {
+  const isInteractive = stdout.isTTY ?? false;
   const out = createPaint({ isTerminal: isInteractive, colours: options.colours });
-  const err = createPaint({ isTerminal: stderr.isTTY, colours: options.colours });
+  const err = createPaint({ isTerminal: stderr.isTTY ?? false, colours: options.colours });
   let status = "";
   const erase = (): void => {
     if (status !== "") stdout.write(ERASE_LINE);
@@ -46,7 +45,7 @@ export function createTerminal(options: { readonly colours: boolean }): Terminal
       if (!isInteractive || status === text) return;
       erase();
       status = text;
-      stdout.write(out.dim(text));
+      if (text !== "") stdout.write(out.dim(text));
     },
   };
 }

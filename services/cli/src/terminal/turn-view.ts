@@ -72,7 +72,7 @@ export function createTurnView(paint: Paint): TurnView {
       case "finished":
         return withoutSpace(event.text) === withoutSpace(current.shown)
           ? freshLine()
-          : finalText(current.step + 1, event.text);
+          : finalText(current.isFinal ? current.step + 1 : current.step, event.text);
       case "message":
         return "";
       default:

@@ -2,7 +2,7 @@ import { addGroup, type Tree } from "./tree.ts";
 
 /** Commands that talk to the kernel. */
 export function addConversation({ program, add }: Tree): void {
-  add<{ session?: string; idempotencyKey?: string; wait: boolean; quiet?: boolean }>(
+  add<{ session?: string; continue?: boolean; idempotencyKey?: string; wait: boolean; quiet?: boolean }>(
     program,
     {
       usage: "send <text...>",
@@ -10,22 +10,26 @@ export function addConversation({ program, add }: Tree): void {
       more: "The text - reads the message from standard input. Ctrl-C stops the turn. Exit code: 0 done, 1 failed, 130 stopped.",
       example: 'send "make me a habit tracker"',
       options: {
-        "--session <id>": "go on with this session instead of a new one",
+        "-c, --continue": "go on with the session that changed last",
+        "-s, --session <id>": "go on with this session",
         "--idempotency-key <key>": "the same key again is the same message, not a second one",
         "--no-wait": "only hand the message in",
-        "--quiet": "print only the final answer",
+        "-q, --quiet": "print only the final answer",
       },
     },
     async (cli, words, options) => (await import("../commands/send.ts")).send(cli, { words, ...options }),
   );
-  add<{ session?: string }>(
+  add<{ session?: string; continue?: boolean }>(
     program,
     {
       usage: "chat",
       is: "Have a conversation here.",
       more: "Ctrl-C stops a turn, Ctrl-D leaves; /help shows what else there is.",
       example: "chat",
-      options: { "--session <id>": "go on with this session" },
+      options: {
+        "-c, --continue": "go on with the session that changed last",
+        "-s, --session <id>": "go on with this session",
+      },
     },
     async (cli, _words, options) => (await import("../commands/chat.ts")).chat(cli, options),
   );

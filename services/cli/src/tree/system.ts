@@ -26,7 +26,7 @@ export function addSystem({ program, add, version }: Tree, config: CliConfig): v
         "--level <level>": "this level and the more important ones: debug, info, warn, error",
         "--correlation <id>": "only what belongs to this walk",
         "--limit <number>": "the newest so many (1 to 1000)",
-        "--follow": "go on with new lines until Ctrl-C",
+        "-f, --follow": "go on with new lines until Ctrl-C",
       },
     },
     async (cli, _words, options) => (await import("../commands/logs.ts")).logs(cli, options),
@@ -49,7 +49,7 @@ export function addSystem({ program, add, version }: Tree, config: CliConfig): v
       more: "For bash and zsh: source <(matrixos completion bash). For fish: matrixos completion fish | source",
       example: "completion bash",
     },
-    async (_cli, [shell = ""]) => (await import("../commands/completion.ts")).completion(program, shell),
+    async (cli, [shell = ""]) => (await import("../commands/completion.ts")).completion(cli, program, shell),
   );
 }
 

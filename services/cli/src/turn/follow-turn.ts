@@ -29,7 +29,9 @@ export async function followTurn(cli: Cli, place: TurnPlace): Promise<Finished |
     else void stopTurn(cli, place.session);
   });
   try {
-    return await showEvents(cli, place, leaving.signal);
+    const finished = await showEvents(cli, place, leaving.signal);
+    if (finished.status === "stopped" && !cli.json) cli.terminal.note(cli.terminal.err.dim("(stopped)"));
+    return finished;
   } catch (error) {
     if (leaving.signal.aborted) return undefined;
     throw isTemporary(error) ? toPatienceFailure(place.session, error) : error;

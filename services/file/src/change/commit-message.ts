@@ -25,7 +25,9 @@ export function formatCommitMessage(facts: CommitFacts): string {
     ["Seq", facts.seq],
     ["Reverses", facts.reverses],
   ];
-  const lines = trailers.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${toLine(String(value))}`);
+  const lines = trailers
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}: ${toLine(String(value))}`);
   return `${toLine(facts.summary).slice(0, 200)}\n\n${lines.join("\n")}\n`;
 }
 

@@ -42,7 +42,10 @@ export function formatManifest(manifest: FolderManifest): string {
 export function parseManifest(text: string): FolderManifest {
   try {
     const { mode, files } = schema.parse(JSON.parse(text));
-    return { mode: parseInt(mode, 8), files: new Map(Object.entries(files).map(([name, bits]) => [name, parseInt(bits, 8)])) };
+    return {
+      mode: parseInt(mode, 8),
+      files: new Map(Object.entries(files).map(([name, bits]) => [name, parseInt(bits, 8)])),
+    };
   } catch {
     return plainManifest;
   }

@@ -31,7 +31,10 @@ export class HistoryEntries {
     entry.at = line.at;
     entry.commits.push(line.commit);
     for (const { path, kind } of line.paths) addPath(entry.paths, path, kind);
-    entry.pathCount = line.pathCount > line.paths.length ? entry.pathCount + line.pathCount : Math.max(entry.pathCount, entry.paths.size);
+    entry.pathCount =
+      line.pathCount > line.paths.length
+        ? entry.pathCount + line.pathCount
+        : Math.max(entry.pathCount, entry.paths.size);
     if (line.reverses !== undefined) this.#reverse(line.reverses);
     this.#bound();
   }
@@ -86,7 +89,8 @@ export class HistoryEntries {
     const oldest = this.#entries.values().next().value;
     if (oldest === undefined) return;
     this.#entries.delete(oldest.id);
-    if (oldest.origin.turn !== undefined && this.#entryOfTurn.get(oldest.origin.turn) === oldest.id) this.#entryOfTurn.delete(oldest.origin.turn);
+    if (oldest.origin.turn !== undefined && this.#entryOfTurn.get(oldest.origin.turn) === oldest.id)
+      this.#entryOfTurn.delete(oldest.origin.turn);
   }
 }
 

@@ -6,10 +6,18 @@ export type PathState =
 
 /** Whether two states would look the same on disk. Absent is `undefined`. */
 export function isSameState(a: PathState | undefined, b: PathState | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  if (a.type === "link" || b.type === "link") return a.type === b.type && "blob" in a && "blob" in b && a.blob === b.blob;
-  if (a.mode !== b.mode || a.type !== b.type) return false;
-  return a.type === "folder" || (b.type === "file" && a.blob === b.blob);
+  return a === b || (a !== undefined && b !== undefined && toMark(a) === toMark(b));
+}
+
+function toMark(state: PathState): string {
+  switch (state.type) {
+    case "file":
+      return `file ${state.mode} ${state.blob}`;
+    case "link":
+      return `link ${state.blob}`;
+    case "folder":
+      return `folder ${state.mode}`;
+  }
 }
 
 /** The mode under which a git tree keeps a file of these permissions. */

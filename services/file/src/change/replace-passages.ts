@@ -16,6 +16,7 @@ function replaceOne(text: string, passage: Passage, field: string): string {
   const at = text.indexOf(passage.old);
   if (at < 0) throw rejected("invalid", `${field}: this passage is not in the file`, { field });
   if (passage.all === true) return text.split(passage.old).join(passage.new);
-  if (text.includes(passage.old, at + 1)) throw rejected("invalid", `${field}: this passage occurs more than once`, { field });
+  if (text.includes(passage.old, at + 1))
+    throw rejected("invalid", `${field}: this passage occurs more than once`, { field });
   return text.slice(0, at) + passage.new + text.slice(at + passage.old.length);
 }

@@ -68,11 +68,17 @@ export class ActivityLog implements Disposable {
 
   #readDay(name: string): string[] {
     const text = fs.readFileSync(this.#folder.at(name), "utf8");
-    return text.slice(0, text.lastIndexOf("\n") + 1).split("\n").slice(0, -1);
+    return text
+      .slice(0, text.lastIndexOf("\n") + 1)
+      .split("\n")
+      .slice(0, -1);
   }
 
   #names(): string[] {
-    return fs.readdirSync(this.#folder.at(".")).filter((name) => FILE.test(name)).toSorted();
+    return fs
+      .readdirSync(this.#folder.at("."))
+      .filter((name) => FILE.test(name))
+      .toSorted();
   }
 }
 
@@ -86,5 +92,7 @@ function parse(text: string): Activity | undefined {
 
 /** The first line's own link points before what was read, so the check begins at the second. */
 function isChained(texts: readonly string[]): boolean {
-  return texts.every((text, at) => at === 0 || (JSON.parse(text) as { prev?: unknown }).prev === toLink(texts[at - 1] ?? ""));
+  return texts.every(
+    (text, at) => at === 0 || (JSON.parse(text) as { prev?: unknown }).prev === toLink(texts[at - 1] ?? ""),
+  );
 }

@@ -71,7 +71,10 @@ export class ChangeLog implements Disposable {
   }
 
   #names(): string[] {
-    return fs.readdirSync(this.#folder.at(".")).filter((name) => name.endsWith(".jsonl")).toSorted();
+    return fs
+      .readdirSync(this.#folder.at("."))
+      .filter((name) => name.endsWith(".jsonl"))
+      .toSorted();
   }
 
   #bound(): void {

@@ -20,6 +20,10 @@ export interface ContentIds {
 export interface OpenFile extends Disposable {
   readonly fd: number;
   readonly stats: fs.Stats;
+  /** Some bytes; fewer at the end. */
+  readonly read: (offset: number, length: number) => Buffer;
+  /** Bytes in parts, with a turn for others between them. */
+  readonly parts: (offset: number, length: number) => AsyncIterableIterator<Buffer>;
   /** Hands the descriptor on: disposing this one no longer closes it. */
   readonly take: () => OpenFile;
 }
@@ -61,6 +65,8 @@ function toOpenFile(fd: number, stats: fs.Stats): OpenFile {
   return {
     fd,
     stats,
+    read: (offset, length) => readRange(fd, offset, length),
+    parts: (offset, length) => readParts(fd, offset, length),
     take: () => {
       isOwned = false;
       return toOpenFile(fd, stats);
@@ -77,7 +83,8 @@ function openName(parent: Folder, name: string, path: string): number {
     return fs.openSync(parent.at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (thrown) {
     const errno = toErrno(thrown);
-    if (errno === "ELOOP") throw rejected("denied", `${path} is a link; links are not followed`, { cause: thrown, field: "path" });
+    if (errno === "ELOOP")
+      throw rejected("denied", `${path} is a link; links are not followed`, { cause: thrown, field: "path" });
     if (errno === "ENOENT") throw rejected("not-found", `${path} does not exist`, { cause: thrown, field: "path" });
     if (errno === "ENXIO") throw rejected("denied", `${path} is not a regular file`, { cause: thrown, field: "path" });
     throw thrown;

@@ -27,7 +27,10 @@ export class Folder implements Disposable {
   /** Opens a folder in this one; a link is not followed. Throws errnos. */
   child(name: string): Folder {
     const place = this.at(name);
-    const child = new Folder(fs.openSync(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW), name === "." ? this.#path : `${this.#path}/${name}`);
+    const child = new Folder(
+      fs.openSync(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
+      name === "." ? this.#path : `${this.#path}/${name}`,
+    );
     if (!byDescriptor) child.#verify();
     return child;
   }
@@ -112,7 +115,8 @@ function openChild(parent: Folder, name: string, path: string): Folder {
     const errno = toErrno(thrown);
     if (errno === "ENOENT") throw rejected("not-found", `${path} does not exist`, { cause: thrown, field: "path" });
     if (errno !== "ENOTDIR" && errno !== "ELOOP") throw thrown;
-    if (parent.look(name)?.isSymbolicLink()) throw rejected("denied", `${path} is a link; links are not followed`, { cause: thrown, field: "path" });
+    if (parent.look(name)?.isSymbolicLink())
+      throw rejected("denied", `${path} is a link; links are not followed`, { cause: thrown, field: "path" });
     throw rejected("not-a-folder", `${path} is not a folder`, { cause: thrown, field: "path" });
   }
 }

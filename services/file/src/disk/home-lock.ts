@@ -41,7 +41,8 @@ async function removeStale(own: Folder): Promise<void> {
   const before = own.look(NAME);
   if (before === undefined) return;
   const owner = await askOwner(own.at(NAME));
-  if (owner !== undefined) throw unavailable("busy", `another file service is already running on this home (process ${owner})`);
+  if (owner !== undefined)
+    throw unavailable("busy", `another file service is already running on this home (process ${owner})`);
   const aside = `stale-lock-${process.pid}-${performance.now()}`;
   try {
     fs.renameSync(own.at(NAME), own.at(aside));
@@ -59,7 +60,9 @@ function askOwner(path: string): Promise<string | undefined> {
     const connection = net.connect({ path });
     let answer = "";
     connection.setEncoding("utf8").on("data", (text: string) => (answer += text));
-    connection.once("error", (error) => resolve(toErrno(error) === "ECONNREFUSED" || toErrno(error) === "ENOENT" ? undefined : "unknown"));
+    connection.once("error", (error) =>
+      resolve(toErrno(error) === "ECONNREFUSED" || toErrno(error) === "ENOENT" ? undefined : "unknown"),
+    );
     connection.once("close", () => resolve(answer.trim() || "unknown"));
   });
 }

@@ -43,12 +43,20 @@ export interface OpenHome {
 /** Opens the home, making it when it is missing. Errors: `invalid` when the state directory lies inside it. */
 export function openHome(home: string, stateDir: string): OpenHome {
   if (isInside(path.resolve(stateDir), path.resolve(home))) {
-    throw rejected("invalid", `MATRIX_STATE (${stateDir}) must not lie inside MATRIX_HOME (${home}): secrets would enter the history`);
+    throw rejected(
+      "invalid",
+      `MATRIX_STATE (${stateDir}) must not lie inside MATRIX_HOME (${home}): secrets would enter the history`,
+    );
   }
   fs.mkdirSync(home, { recursive: true, mode: 0o700 });
   const root = openRoot(home);
   const own = makeFolder(root, OWN_FOLDER).folder;
-  return { root, own, staging: new Staging(makeFolder(root, `${OWN_FOLDER}/tmp`).folder), changes: makeFolder(root, `${OWN_FOLDER}/changes`).folder };
+  return {
+    root,
+    own,
+    staging: new Staging(makeFolder(root, `${OWN_FOLDER}/tmp`).folder),
+    changes: makeFolder(root, `${OWN_FOLDER}/changes`).folder,
+  };
 }
 
 /** Adds the files and folders that every home has; what is there already stays as it is. */

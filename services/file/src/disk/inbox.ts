@@ -40,7 +40,10 @@ export class Inbox {
     this.#problem = problem;
     const inbox = makeFolder(root, INBOX).folder;
     makeFolder(root, OPEN).folder[Symbol.dispose]();
-    const days = fs.readdirSync(inbox.at(".")).filter((name) => DAY.test(name)).toSorted();
+    const days = fs
+      .readdirSync(inbox.at("."))
+      .filter((name) => DAY.test(name))
+      .toSorted();
     for (const day of days.slice(-DEDUP_DAYS)) this.#learnDay(day);
     this.#learnOpen();
     this.#arrivals = new Arrivals(inbox, staging, this.#highestArrival(days));
@@ -60,7 +63,8 @@ export class Inbox {
       const { session: of, arrival } = this.read(key, day);
       return Promise.resolve({ session: of, arrival, duplicate: true });
     }
-    if (this.open.size >= MAX_OPEN) return Promise.reject(unavailable("busy", "too many turns are open", { retryAfterMs: 5_000 }));
+    if (this.open.size >= MAX_OPEN)
+      return Promise.reject(unavailable("busy", "too many turns are open", { retryAfterMs: 5_000 }));
     const stored = this.#storeNew(key, session, message).finally(() => this.#storing.delete(key));
     this.#storing.set(key, stored);
     return stored;

@@ -4,12 +4,10 @@ import type { JournalLine, TurnRecord } from "@matrix-os/contracts/turn/record";
 import { type ChainEnd, formatLines, isEnded, readJournal, toEpoch } from "../journal/journal-chain.ts";
 import { pageOf } from "../turns/page.ts";
 import { type Folder, makeFolder, openFolder } from "./folder.ts";
+import { HotFiles } from "./hot-files.ts";
 import { LineFile } from "./line-file.ts";
 import type { Staging } from "./staging.ts";
 import { SyncGate, syncAll } from "./sync.ts";
-
-/** Journals whose descriptors stay open. */
-const MAX_HOT = 64;
 
 /** Names one journal. */
 export interface TurnName {
@@ -50,7 +48,7 @@ interface Journal {
 export class Journals implements Disposable {
   readonly #root: Folder;
   readonly #staging: Staging;
-  readonly #hot = new Map<string, Journal>();
+  readonly #hot = new HotFiles<Journal>();
   readonly #problem: (summary: string, session: string, turn: string) => void;
 
   constructor(root: Folder, staging: Staging, problem: (summary: string, session: string, turn: string) => void) {
@@ -60,22 +58,26 @@ export class Journals implements Disposable {
   }
 
   /** Takes a journal over under a new epoch and tells what it holds. The fence is on the disk when it resolves. */
-  async open(name: TurnName, owner: string): Promise<JournalPage & { epoch: number; length: number; isEnded: boolean }> {
+  async open(
+    name: TurnName,
+    owner: string,
+  ): Promise<JournalPage & { epoch: number; length: number; isEnded: boolean }> {
     const { journal, isNew } = this.#getOrMake(name);
     const epoch = journal.epoch + 1;
-    await this.#use(name, journal, async () => {
+    return this.#hot.use(toKey(name), journal, async () => {
       this.#write(journal, { epoch, after: journal.end.length, records: [{ kind: "fence", epoch, owner }] });
       journal.epoch = epoch;
+      const { length } = journal.end;
       await Promise.all([journal.gate.pass(), isNew ? this.#syncFolders(name) : undefined]);
+      return { ...readPage(journal, 1), epoch, length, isEnded: journal.isEnded };
     });
-    return { ...readPage(journal, 1), epoch, length: journal.end.length, isEnded: journal.isEnded };
   }
 
   /** Appends records; on the disk when it resolves. A repeat answers as the first did. Errors: `not-found`, `stale-epoch`, `conflict`. */
   async append(name: TurnName, addition: Addition): Promise<Appended> {
     const journal = this.#getFenced(name, addition.epoch);
-    return this.#use(name, journal, async () => {
-      const appended = findRepeat(journal, addition) ?? this.#write(journal, addition);
+    return this.#hot.use(toKey(name), journal, async () => {
+      const appended = findRepeat(journal, addition) ?? this.#writeOpen(journal, addition);
       await journal.gate.pass();
       return appended;
     });
@@ -95,12 +97,17 @@ export class Journals implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const journal of this.#hot.values()) journal.file[Symbol.dispose]();
-    this.#hot.clear();
+    this.#hot[Symbol.dispose]();
+  }
+
+  #writeOpen(journal: Journal, addition: Addition): Appended {
+    if (journal.isEnded) throw rejected("conflict", "the turn has ended");
+    return this.#write(journal, addition);
   }
 
   #write(journal: Journal, { epoch, after, records }: Addition): Appended {
-    if (after !== journal.end.length) throw rejected("conflict", `the journal has ${journal.end.length} lines, not ${after}`, { field: "after" });
+    if (after !== journal.end.length)
+      throw rejected("conflict", `the journal has ${journal.end.length} lines, not ${after}`, { field: "after" });
     const at = new Date().toISOString();
     const { lines, end } = formatLines(journal.end, epoch, { records, at });
     journal.file.append(`${lines.join("\n")}\n`);
@@ -108,20 +115,6 @@ export class Journals implements Disposable {
     journal.end = end;
     if (records.some(({ kind }) => kind === "end")) journal.isEnded = true;
     return { length: end.length, at };
-  }
-
-  /** After a failed sync nobody knows what the disk holds: the descriptor goes, the next use reads the file again. */
-  async #use<Result>(name: TurnName, journal: Journal, work: () => Promise<Result>): Promise<Result> {
-    journal.users += 1;
-    try {
-      return await work();
-    } catch (thrown) {
-      if (this.#hot.get(toKey(name)) === journal) this.#hot.delete(toKey(name));
-      throw thrown;
-    } finally {
-      journal.users -= 1;
-      if (journal.users === 0 && this.#hot.get(toKey(name)) !== journal) journal.file[Symbol.dispose]();
-    }
   }
 
   #getFenced(name: TurnName, epoch: number): Journal {
@@ -132,15 +125,16 @@ export class Journals implements Disposable {
 
   #get(name: TurnName): Journal {
     const hot = this.#hot.get(toKey(name));
-    if (hot !== undefined) return this.#keep(name, hot);
+    if (hot !== undefined) return hot;
     using folder = openFolder(this.#root, toFolder(name));
-    if (folder.look(toFile(name)) === undefined) throw rejected("not-found", "this turn has no journal", { field: "turn" });
+    if (folder.look(toFile(name)) === undefined)
+      throw rejected("not-found", "this turn has no journal", { field: "turn" });
     return this.#load(name, folder);
   }
 
   #getOrMake(name: TurnName): { readonly journal: Journal; readonly isNew: boolean } {
     const hot = this.#hot.get(toKey(name));
-    if (hot !== undefined) return { journal: this.#keep(name, hot), isNew: false };
+    if (hot !== undefined) return { journal: hot, isNew: false };
     using folder = makeFolder(this.#root, toFolder(name)).folder;
     const isNew = folder.look(toFile(name)) === undefined;
     return { journal: this.#load(name, folder), isNew };
@@ -153,32 +147,32 @@ export class Journals implements Disposable {
     if (read.state !== "whole") file.cut(read.offsets.at(-1) ?? 0);
     const gate = new SyncGate(() => file.sync());
     const { end, lines, offsets } = read;
-    return this.#keep(name, { file, gate, offsets: [...offsets], end, epoch: toEpoch(lines), isEnded: isEnded(lines), users: 0 });
+    return this.#hot.keep(toKey(name), {
+      file,
+      gate,
+      offsets: [...offsets],
+      end,
+      epoch: toEpoch(lines),
+      isEnded: isEnded(lines),
+      users: 0,
+    });
   }
 
   /** Keeps a copy of a damaged journal beside it before the good part goes on. */
   #setAside(name: TurnName, folder: Folder, file: LineFile): void {
     const staged = this.#staging.stageFast(file.readAll());
     fs.renameSync(this.#staging.folder.at(staged), folder.at(`${name.turn}.damaged-${staged}`));
-    this.#problem("a damaged journal was set aside; its turn goes on from the last good record", name.session, name.turn);
-  }
-
-  #keep(name: TurnName, journal: Journal): Journal {
-    const key = toKey(name);
-    this.#hot.delete(key);
-    this.#hot.set(key, journal);
-    if (this.#hot.size <= MAX_HOT) return journal;
-    for (const [oldest, cold] of this.#hot) {
-      if (cold.users > 0 || cold === journal) continue;
-      this.#hot.delete(oldest);
-      cold.file[Symbol.dispose]();
-      break;
-    }
-    return journal;
+    this.#problem(
+      "a damaged journal was set aside; its turn goes on from the last good record",
+      name.session,
+      name.turn,
+    );
   }
 
   async #syncFolders(name: TurnName): Promise<void> {
-    const folders = [toFolder(name), `system/sessions/${name.session}`, "system/sessions"].map((path) => openFolder(this.#root, path));
+    const folders = [toFolder(name), `system/sessions/${name.session}`, "system/sessions"].map((path) =>
+      openFolder(this.#root, path),
+    );
     try {
       await Promise.all(folders.map((folder) => syncAll(folder.fd)));
     } finally {
@@ -197,14 +191,21 @@ function findRepeat(journal: Journal, { epoch, after, records }: Addition): Appe
   const length = after + records.length;
   if (length > journal.end.length) return undefined;
   const lines = readLines(journal, after, length);
-  const isSame = lines.every((line, at) => line.epoch === epoch && JSON.stringify(line.record) === JSON.stringify(records[at]));
+  const isSame = lines.every(
+    (line, at) => line.epoch === epoch && JSON.stringify(line.record) === JSON.stringify(records[at]),
+  );
   return isSame ? { length, at: lines.at(-1)?.at ?? "" } : undefined;
 }
 
 function readLines(journal: Journal, from: number, to: number): JournalLine[] {
+  if (from >= to) return [];
   const start = journal.offsets[from] ?? 0;
   const bytes = journal.file.read(start, (journal.offsets[to] ?? start) - start);
-  return bytes.length === 0 ? [] : bytes.toString("utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as JournalLine);
+  return bytes
+    .toString("utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as JournalLine);
 }
 
 function toFolder(name: TurnName): string {

@@ -13,26 +13,39 @@ export interface OutboxPart {
   readonly text: string;
 }
 
-/** Writes the parts of an answer to `system/outbox/<channel>/<turn>.<n>.json`; on the disk when it resolves. The same again is harmless. */
-export async function writeOutbox(home: { readonly root: Folder; readonly staging: Staging }, name: TurnName, parts: readonly OutboxPart[]): Promise<void> {
-  await Promise.all(parts.map((part) => writePart(home, name, part)));
-  const folders = [...new Set(parts.map(({ to }) => to.channel))].map((channel) => makeFolder(home.root, toFolder(channel)).folder);
-  try {
-    await Promise.all(folders.map((folder) => syncAll(folder.fd)));
-  } finally {
-    for (const folder of folders) folder[Symbol.dispose]();
-  }
-}
+/** Answers on their way to channels: `system/outbox/<channel>/<turn>.<n>.json`. */
+export class Outbox {
+  readonly #root: Folder;
+  readonly #staging: Staging;
 
-async function writePart(home: { readonly root: Folder; readonly staging: Staging }, name: TurnName, part: OutboxPart): Promise<void> {
-  const text = JSON.stringify({ turn: name.turn, session: name.session, ...part });
-  const staged = await home.staging.stage(Buffer.from(text));
-  try {
-    using folder = makeFolder(home.root, toFolder(part.to.channel)).folder;
-    fs.renameSync(home.staging.folder.at(staged), folder.at(`${name.turn}.${part.n}.json`));
-  } catch (thrown) {
-    home.staging.drop(staged);
-    throw thrown;
+  constructor(root: Folder, staging: Staging) {
+    this.#root = root;
+    this.#staging = staging;
+  }
+
+  /** Writes the parts of an answer; on the disk when it resolves. The same again is harmless. */
+  async write(name: TurnName, parts: readonly OutboxPart[]): Promise<void> {
+    await Promise.all(parts.map((part) => this.#writePart(name, part)));
+    const folders = [...new Set(parts.map(({ to }) => to.channel))].map(
+      (channel) => makeFolder(this.#root, toFolder(channel)).folder,
+    );
+    try {
+      await Promise.all(folders.map((folder) => syncAll(folder.fd)));
+    } finally {
+      for (const folder of folders) folder[Symbol.dispose]();
+    }
+  }
+
+  async #writePart(name: TurnName, part: OutboxPart): Promise<void> {
+    const text = JSON.stringify({ turn: name.turn, session: name.session, ...part });
+    const staged = await this.#staging.stage(Buffer.from(text));
+    try {
+      using folder = makeFolder(this.#root, toFolder(part.to.channel)).folder;
+      fs.renameSync(this.#staging.folder.at(staged), folder.at(`${name.turn}.${part.n}.json`));
+    } catch (thrown) {
+      this.#staging.drop(staged);
+      throw thrown;
+    }
   }
 }
 

@@ -1,6 +1,13 @@
 import fs from "node:fs";
 import type { IncomingMessage } from "@matrix-os/contracts/turn/message";
-import { type FinishedTurn, type SessionRecord, createSessionRecord, deriveSessionRecord, parseSessionRecord, withFinishedTurn } from "../turns/session-record.ts";
+import {
+  type FinishedTurn,
+  type SessionRecord,
+  createSessionRecord,
+  deriveSessionRecord,
+  parseSessionRecord,
+  withFinishedTurn,
+} from "../turns/session-record.ts";
 import { type Folder, makeFolder, openFolder } from "./folder.ts";
 import type { Staging } from "./staging.ts";
 import type { Transcripts } from "./transcripts.ts";
@@ -90,7 +97,9 @@ export class Sessions {
     const text = opened.look(NAME) === undefined ? "" : fs.readFileSync(opened.at(NAME), "utf8");
     const record = parseSessionRecord(text);
     if (record?.id === id) return record;
-    return opened.look("transcript.jsonl") === undefined && text === "" ? undefined : deriveSessionRecord(id, this.#transcripts.readAll(id));
+    return opened.look("transcript.jsonl") === undefined && text === ""
+      ? undefined
+      : deriveSessionRecord(id, this.#transcripts.readAll(id));
   }
 
   #openIfThere(id: string): Folder | undefined {
@@ -113,7 +122,8 @@ export class Sessions {
     }
     const fresh = [...this.#known.values()];
     this.#known.clear();
-    for (const record of records.toSorted((a, b) => (a.updatedAt < b.updatedAt ? -1 : 1))) this.#known.set(record.id, record);
+    for (const record of records.toSorted((a, b) => (a.updatedAt < b.updatedAt ? -1 : 1)))
+      this.#known.set(record.id, record);
     for (const record of fresh) this.#keep(record);
   }
 
@@ -127,6 +137,9 @@ export class Sessions {
 
   #names(): string[] {
     using folder = openFolder(this.#root, FOLDER);
-    return fs.readdirSync(folder.at("."), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    return fs
+      .readdirSync(folder.at("."), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
   }
 }

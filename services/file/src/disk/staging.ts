@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
-import { Folder } from "./folder.ts";
+import type { Folder } from "./folder.ts";
 import { syncAll, writeFully } from "./sync.ts";
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;

@@ -93,7 +93,8 @@ export class Transaction {
       this.#backs.push(() => this.#remake(path, mode));
       return true;
     } catch (thrown) {
-      if (["ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR"].includes(toErrno(thrown) ?? "") || isMissing(thrown)) return false;
+      if (["ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR"].includes(toErrno(thrown) ?? "") || isMissing(thrown))
+        return false;
       throw thrown;
     }
   }
@@ -108,10 +109,18 @@ export class Transaction {
     }
   }
 
-  /** Puts everything back, the last step first. */
-  rollback(): void {
-    for (const back of this.#backs.toReversed()) back();
+  /** Puts everything back, the last step first; answers what could not be, because others got in between. */
+  rollback(): unknown[] {
+    const failures: unknown[] = [];
+    for (const back of this.#backs.toReversed()) {
+      try {
+        back();
+      } catch (thrown) {
+        failures.push(thrown);
+      }
+    }
     this.#drop();
+    return failures;
   }
 
   /** Lets go of what was replaced. */
@@ -120,7 +129,8 @@ export class Transaction {
   }
 
   #drop(): void {
-    for (const name of this.#trash) fs.rm(this.#staging.folder.at(name), { recursive: true, force: true }, () => undefined);
+    for (const name of this.#trash)
+      fs.rm(this.#staging.folder.at(name), { recursive: true, force: true }, () => undefined);
   }
 
   /** Keeps the file or link that is about to be replaced. */
@@ -178,5 +188,7 @@ export class Transaction {
 }
 
 function isMissing(thrown: unknown): boolean {
-  return thrown instanceof Error && "code" in thrown && (thrown.code === "not-found" || thrown.code === "not-a-folder");
+  return (
+    thrown instanceof Error && "code" in thrown && ["not-found", "not-a-folder", "denied"].includes(String(thrown.code))
+  );
 }

@@ -2,11 +2,11 @@ import { rejected } from "@matrix-os/contracts/errors";
 import { type TranscriptEntry, transcriptEntry } from "@matrix-os/contracts/turn/message";
 import { pageOf } from "../turns/page.ts";
 import { type Folder, makeFolder, openFolder } from "./folder.ts";
+import { HotFiles } from "./hot-files.ts";
 import { LineFile } from "./line-file.ts";
 import { syncAll } from "./sync.ts";
 
 const NAME = "transcript.jsonl";
-const MAX_HOT = 64;
 const MAX_BRIEF_ENTRIES = 500;
 
 interface Transcript {
@@ -27,7 +27,7 @@ export interface TranscriptPage {
 /** Finished messages, one file a session. An entry is written once, whoever repeats it. */
 export class Transcripts implements Disposable {
   readonly #root: Folder;
-  readonly #hot = new Map<string, Transcript>();
+  readonly #hot = new HotFiles<Transcript>();
 
   constructor(root: Folder) {
     this.#root = root;
@@ -36,19 +36,13 @@ export class Transcripts implements Disposable {
   /** Adds the entries that are not there yet; on the disk when it resolves. Answers how many there are. */
   async append(session: string, entries: readonly TranscriptEntry[]): Promise<number> {
     const { transcript, isNew } = this.#getOrMake(session);
-    const missing = entries.filter((entry) => !transcript.ids.has(entry.id));
-    transcript.users += 1;
-    try {
+    return this.#hot.use(session, transcript, async () => {
+      const missing = entries.filter((entry) => !transcript.ids.has(entry.id));
       if (missing.length > 0) write(transcript, missing);
+      const { length } = transcript.offsets;
       await Promise.all([transcript.file.sync(), isNew ? this.#syncFolder(session) : undefined]);
-    } catch (thrown) {
-      if (this.#hot.get(session) === transcript) this.#hot.delete(session);
-      throw thrown;
-    } finally {
-      transcript.users -= 1;
-      if (transcript.users === 0 && this.#hot.get(session) !== transcript) transcript.file[Symbol.dispose]();
-    }
-    return transcript.offsets.length - 1;
+      return length - 1;
+    });
   }
 
   /** A page of entries; a negative `from` counts from the end. A session without finished messages has none. */
@@ -63,27 +57,30 @@ export class Transcripts implements Disposable {
   /** All entries, for making a lost session file again. */
   readAll(session: string): TranscriptEntry[] {
     const entries: TranscriptEntry[] = [];
-    for (let page = this.read(session, 0, true); page.entries.length > 0; page = this.read(session, entries.length, true)) {
+    for (
+      let page = this.read(session, 0, true);
+      page.entries.length > 0;
+      page = this.read(session, entries.length, true)
+    ) {
       entries.push(...page.entries);
     }
     return entries;
   }
 
   [Symbol.dispose](): void {
-    for (const transcript of this.#hot.values()) transcript.file[Symbol.dispose]();
-    this.#hot.clear();
+    this.#hot[Symbol.dispose]();
   }
 
   #getIfThere(session: string): Transcript | undefined {
     const hot = this.#hot.get(session);
-    if (hot !== undefined) return this.#keep(session, hot);
+    if (hot !== undefined) return hot;
     using folder = openSession(this.#root, session);
     return folder.look(NAME) === undefined ? undefined : this.#load(session, folder);
   }
 
   #getOrMake(session: string): { readonly transcript: Transcript; readonly isNew: boolean } {
     const there = this.#hot.get(session);
-    if (there !== undefined) return { transcript: this.#keep(session, there), isNew: false };
+    if (there !== undefined) return { transcript: there, isNew: false };
     using folder = makeFolder(this.#root, toFolder(session)).folder;
     const isNew = folder.look(NAME) === undefined;
     return { transcript: this.#load(session, folder), isNew };
@@ -98,20 +95,7 @@ export class Transcripts implements Disposable {
       const id = parseEntry(line)?.id;
       if (id !== undefined) ids.add(id);
     }
-    return this.#keep(session, { file, offsets, ids, users: 0 });
-  }
-
-  #keep(session: string, transcript: Transcript): Transcript {
-    this.#hot.delete(session);
-    this.#hot.set(session, transcript);
-    if (this.#hot.size <= MAX_HOT) return transcript;
-    for (const [oldest, cold] of this.#hot) {
-      if (cold.users > 0 || cold === transcript) continue;
-      this.#hot.delete(oldest);
-      cold.file[Symbol.dispose]();
-      break;
-    }
-    return transcript;
+    return this.#hot.keep(session, { file, offsets, ids, users: 0 });
   }
 
   async #syncFolder(session: string): Promise<void> {
@@ -147,7 +131,11 @@ function readBrief(transcript: Transcript, from: number): TranscriptEntry[] {
 }
 
 function parseLines(transcript: Transcript, start: number, end: number): TranscriptEntry[] {
-  const lines = transcript.file.read(start, end - start).toString("utf8").trimEnd().split("\n");
+  const lines = transcript.file
+    .read(start, end - start)
+    .toString("utf8")
+    .trimEnd()
+    .split("\n");
   return lines.map((line) => parseEntry(line) ?? lostEntry);
 }
 

@@ -27,7 +27,9 @@ export async function* walk(root: Folder, path: string, options: WalkOptions): A
     const found = listNow(root, next.path, options.keep);
     for (const item of found) yield item;
     if (next.depth < (options.depth ?? Infinity)) {
-      const below = found.filter((item) => item.type === "folder").map((item) => ({ path: item.path, depth: next.depth + 1 }));
+      const below = found
+        .filter((item) => item.type === "folder")
+        .map((item) => ({ path: item.path, depth: next.depth + 1 }));
       waiting.push(...below.toReversed());
     }
     if (performance.now() - pausedAt < TURN_MS) continue;
@@ -37,7 +39,7 @@ export async function* walk(root: Folder, path: string, options: WalkOptions): A
 }
 
 /** What a folder holds now, sorted by name; empty when it is gone. */
-export function listNow(root: Folder, path: string, keep: (path: string) => boolean): Found[] {
+function listNow(root: Folder, path: string, keep: (path: string) => boolean): Found[] {
   const folder = openIfThere(root, path);
   if (folder === undefined) return [];
   using opened = folder;

@@ -1,7 +1,16 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { type GitPlace, startGit, toGitError } from "./git-command.ts";
-import { type Commit, type TreeItem, formatCommitHead, formatPut, formatStep, parseLs, quotePath, type TreeStep } from "./fast-import-text.ts";
+import {
+  type Commit,
+  type TreeItem,
+  formatCommitHead,
+  formatPut,
+  formatStep,
+  parseLs,
+  quotePath,
+  type TreeStep,
+} from "./fast-import-text.ts";
 
 interface Waiting {
   readonly resolve: (line: string) => void;
@@ -22,7 +31,9 @@ export class FastImport implements AsyncDisposable {
   constructor(place: GitPlace) {
     this.#child = startGit(place, ["fast-import", "--quiet", "--done", "--depth=0", "--big-file-threshold=1m"]);
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => this.#read(text));
-    this.#child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#complaint = (this.#complaint + text).slice(-4_000)));
+    this.#child.stderr
+      .setEncoding("utf8")
+      .on("data", (text: string) => (this.#complaint = (this.#complaint + text).slice(-4_000)));
     this.#child.stdin.on("error", () => undefined);
     this.#child.once("error", () => this.#end());
     this.#child.once("close", () => this.#end());

@@ -25,7 +25,13 @@ const SETTINGS = [
 export function startGit(place: GitPlace, args: readonly string[]): ChildProcessWithoutNullStreams {
   return spawn("git", [...SETTINGS.flatMap((setting) => ["-c", setting]), "--git-dir", place.gitDir, ...args], {
     stdio: "pipe",
-    env: { PATH: place.searchPath, LC_ALL: "C", HOME: place.gitDir, GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" },
+    env: {
+      PATH: place.searchPath,
+      LC_ALL: "C",
+      HOME: place.gitDir,
+      GIT_CONFIG_NOSYSTEM: "1",
+      GIT_CONFIG_GLOBAL: "/dev/null",
+    },
   });
 }
 
@@ -37,11 +43,11 @@ export async function runGit(place: GitPlace, args: readonly string[]): Promise<
   const complaints: Buffer[] = [];
   child.stdout.on("data", (part: Buffer) => output.push(part));
   child.stderr.on("data", (part: Buffer) => complaints.push(part));
-  const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve)).catch(
-    (cause: unknown) => {
-      throw unavailable("disk-failed", "git can't be started; it must be installed", { cause });
-    },
-  );
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.once("error", reject).once("close", resolve),
+  ).catch((cause: unknown) => {
+    throw unavailable("disk-failed", "git can't be started; it must be installed", { cause });
+  });
   if (code === 0) return Buffer.concat(output).toString("utf8");
   throw toGitError(args[0] ?? "git", Buffer.concat(complaints).toString("utf8"));
 }
@@ -49,6 +55,7 @@ export async function runGit(place: GitPlace, args: readonly string[]): Promise<
 /** What git complained of, as a disk error; a full disk is named as such. */
 export function toGitError(command: string, complaint: string): Error {
   const words = complaint.trim().split("\n").slice(-3).join(" | ");
-  if (/no space left|quota exceeded|file too large/i.test(complaint)) return unavailable("disk-full", `git ${command}: ${words}`, { retryAfterMs: 5_000 });
+  if (/no space left|quota exceeded|file too large/i.test(complaint))
+    return unavailable("disk-full", `git ${command}: ${words}`, { retryAfterMs: 5_000 });
   return unavailable("disk-failed", `git ${command} failed: ${words || "it ended"}`);
 }

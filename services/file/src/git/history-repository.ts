@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { unavailable } from "@matrix-os/contracts/errors";
+import { OsError, unavailable } from "@matrix-os/contracts/errors";
 import { type FolderManifest, parseManifest, plainManifest } from "../change/folder-manifest.ts";
 import { type PathState, fromGitMode } from "../change/path-state.ts";
 import { MANIFEST_NAME, joinPath, splitPath } from "../home-path/home-rules.ts";
@@ -12,6 +12,8 @@ import { parseCommit, parseTree } from "./tree-object.ts";
 
 /** Packs that may gather before they are put together. */
 const MAX_PACKS = 400;
+/** Packs after which a snapshot waits for them to be put together: there was never a quiet moment. */
+const MUST_PACK = 2_000;
 
 /** The difference of one path between two trees; folders appear only through what is in them. */
 export interface TreeDifference {
@@ -38,11 +40,13 @@ export class HistoryRepository implements AsyncDisposable {
   /** Makes the git directory when it is missing and finds the newest snapshot. Errors: `disk-failed` when git is not installed. */
   async open(): Promise<void> {
     if (!fs.existsSync(path.join(this.#place.gitDir, "HEAD"))) {
-      await runGit(this.#place, ["init", "--quiet", "--bare", "--object-format=sha1"]);
+      await runGit(this.#place, ["init", "--quiet", "--bare", "--object-format=sha1", "--template="]);
     }
     this.#sweep();
     this.#tip = await this.#readTip();
-    this.#packs = fs.readdirSync(path.join(this.#place.gitDir, "objects/pack")).filter((name) => name.endsWith(".pack")).length;
+    this.#packs = fs
+      .readdirSync(path.join(this.#place.gitDir, "objects/pack"))
+      .filter((name) => name.endsWith(".pack")).length;
   }
 
   /** The newest snapshot, if there is one. */
@@ -55,13 +59,24 @@ export class HistoryRepository implements AsyncDisposable {
     return this.#packs >= MAX_PACKS;
   }
 
-  /** Makes the next snapshot; it is on the disk and the ref was read back when its id is answered. */
+  /** Makes the next snapshot; it is on the disk and the ref was read back when its id is answered. A broken writer gets a second try. */
   async commit(commit: Omit<Commit, "ref" | "parent">): Promise<string> {
+    if (this.#packs >= MUST_PACK) await this.pack();
+    try {
+      return await this.#commitOnce(commit);
+    } catch (thrown) {
+      if (thrown instanceof OsError && thrown.code === "disk-full") throw thrown;
+      return this.#commitOnce(commit);
+    }
+  }
+
+  async #commitOnce(commit: Omit<Commit, "ref" | "parent">): Promise<string> {
     const writer = this.#writerNow();
     try {
       const id = await writer.commit({ ...commit, ref: this.#ref, parent: this.#tip });
       const tip = await this.#readTip();
-      if (tip !== id) throw unavailable("disk-failed", `the history's ref was moved by something else (${tip ?? "gone"})`);
+      if (tip !== id)
+        throw unavailable("disk-failed", `the history's ref was moved by something else (${tip ?? "gone"})`);
       this.#tip = id;
       this.#packs += 1;
       return id;
@@ -155,11 +170,11 @@ export class HistoryRepository implements AsyncDisposable {
   }
 
   async #diffItem(at: string, before: TreeItem | undefined, after: TreeItem | undefined): Promise<TreeDifference[]> {
-    if (before?.id === after?.id && before?.mode === after?.mode) return [];
-    const below = isTree(before) || isTree(after) ? await this.#diff(at, isTree(before) ? before.id : undefined, isTree(after) ? after.id : undefined) : [];
-    const left = isTree(before) ? undefined : before;
-    const right = isTree(after) ? undefined : after;
-    return left === undefined && right === undefined ? below : [{ path: at, before: left, after: right }, ...below];
+    if (before !== undefined && before.id === after?.id && before.mode === after.mode) return [];
+    const [left, right] = [toSides(before), toSides(after)];
+    const below = await this.#diff(at, left.tree, right.tree);
+    if (left.blob === undefined && right.blob === undefined) return below;
+    return [{ path: at, before: left.blob, after: right.blob }, ...below];
   }
 
   async #tree(id: string | undefined): Promise<Map<string, TreeItem>> {
@@ -195,6 +210,12 @@ export class HistoryRepository implements AsyncDisposable {
     }
     fs.rmSync(path.join(this.#place.gitDir, `${this.#ref}.lock`), { force: true });
   }
+}
+
+/** What an item is: a folder's tree, or something with bytes. */
+function toSides(item: TreeItem | undefined): { readonly tree?: string; readonly blob?: TreeItem } {
+  if (item === undefined) return {};
+  return isTree(item) ? { tree: item.id } : { blob: item };
 }
 
 function readNames(folder: string): string[] {

@@ -3,7 +3,7 @@ import type { TreeItem } from "./fast-import-text.ts";
 /** The names in a tree object with what they are. */
 export function parseTree(bytes: Buffer): Map<string, TreeItem> {
   const items = new Map<string, TreeItem>();
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(32, at);
     const zero = bytes.indexOf(0, space);
     const id = bytes.toString("hex", zero + 1, zero + 21);
@@ -14,7 +14,12 @@ export function parseTree(bytes: Buffer): Map<string, TreeItem> {
 }
 
 /** The tree, the first parent and the message of a commit object. */
-export function parseCommit(bytes: Buffer): { readonly tree: string; readonly parent: string | undefined; readonly message: string; readonly at: Date } {
+export function parseCommit(bytes: Buffer): {
+  readonly tree: string;
+  readonly parent: string | undefined;
+  readonly message: string;
+  readonly at: Date;
+} {
   const text = bytes.toString("utf8");
   const split = text.indexOf("\n\n");
   const head = text.slice(0, split);

@@ -5,7 +5,14 @@ export const OWN_FOLDER = ".matrix";
 export const MANIFEST_NAME = ".matrix-manifest";
 
 /** Kept by the service's own requests; file requests may read but not change them. */
-const KEPT_FOLDERS = ["system/inbox", "system/open", "system/outbox", "system/sessions", "system/activity", "system/usage"];
+const KEPT_FOLDERS = [
+  "system/inbox",
+  "system/open",
+  "system/outbox",
+  "system/sessions",
+  "system/activity",
+  "system/usage",
+];
 const RESERVED = [OWN_FOLDER, ...KEPT_FOLDERS, "system/policy"];
 const UNSNAPSHOTTED = [OWN_FOLDER, "system/inbox", "system/open", "system/outbox", "system/activity", "system/usage"];
 const UNSNAPSHOTTED_NAMES = new Set([".git", "node_modules", MANIFEST_NAME]);

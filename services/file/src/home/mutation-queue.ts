@@ -15,7 +15,8 @@ export class MutationQueue {
 
   /** Runs work after all that came before it. */
   run<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#waiting >= MAX_WAITING) return Promise.reject(unavailable("busy", "too many changes wait", { retryAfterMs: 1_000 }));
+    if (this.#waiting >= MAX_WAITING)
+      return Promise.reject(unavailable("busy", "too many changes wait", { retryAfterMs: 1_000 }));
     return this.runAnyway(work);
   }
 

@@ -31,6 +31,8 @@ export class QuietTime implements Disposable {
 
   #start(): void {
     this[Symbol.dispose]();
-    this.#running = this.#running.then(() => this.#duty()).catch((cause: unknown) => this.#problem("a duty of quiet times failed", cause));
+    this.#running = this.#running
+      .then(() => this.#duty())
+      .catch((cause: unknown) => this.#problem("a duty of quiet times failed", cause));
   }
 }

@@ -20,7 +20,8 @@ export class Transfers implements AsyncDisposable {
 
   /** Errors: `busy` when too many run. */
   refuseIfFull(): void {
-    if (this.#running.size >= MAX_RUNNING) throw unavailable("busy", "too many files are being streamed", { retryAfterMs: 1_000 });
+    if (this.#running.size >= MAX_RUNNING)
+      throw unavailable("busy", "too many files are being streamed", { retryAfterMs: 1_000 });
   }
 
   /** Starts a stream. */

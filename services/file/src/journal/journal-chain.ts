@@ -18,7 +18,11 @@ export function toLink(line: string | Uint8Array): string {
 }
 
 /** Words records as journal lines that go on from an end. */
-export function formatLines(end: ChainEnd, epoch: number, what: { readonly records: readonly TurnRecord[]; readonly at: string }) {
+export function formatLines(
+  end: ChainEnd,
+  epoch: number,
+  what: { readonly records: readonly TurnRecord[]; readonly at: string },
+): { readonly lines: readonly string[]; readonly end: ChainEnd } {
   let { length, hash } = end;
   const lines = what.records.map((record) => {
     length += 1;
@@ -52,7 +56,8 @@ export function readJournal(bytes: Buffer): JournalRead {
     const stop = bytes.indexOf(NEWLINE, at);
     const text = stop < 0 ? undefined : bytes.subarray(at, stop);
     const line = text === undefined ? undefined : parseLine(text, end);
-    if (text === undefined || line === undefined) return { lines, offsets, end, state: isLast(bytes, stop) ? "torn" : "damaged" };
+    if (text === undefined || line === undefined)
+      return { lines, offsets, end, state: isLast(bytes, stop) ? "torn" : "damaged" };
     lines.push(line);
     end = { length: line.n, hash: toLink(text) };
     at = stop + 1;
@@ -78,7 +83,10 @@ function parseLine(text: Buffer, end: ChainEnd): JournalLine | undefined {
 
 /** The newest epoch that a journal names; 0 before the first fence. */
 export function toEpoch(lines: readonly JournalLine[]): number {
-  return lines.reduce((newest, line) => (line.record.kind === "fence" ? Math.max(newest, line.record.epoch) : newest), 0);
+  return lines.reduce(
+    (newest, line) => (line.record.kind === "fence" ? Math.max(newest, line.record.epoch) : newest),
+    0,
+  );
 }
 
 /** Whether the turn has ended. */

@@ -2,20 +2,18 @@ import { rejected } from "@matrix-os/contracts/errors";
 import type { finishTurnRequest } from "@matrix-os/contracts/file/finish-turn.request";
 import type { z } from "zod";
 import type { FileDeps } from "../deps.ts";
-import { onDisk } from "../disk/disk-error.ts";
-import { writeOutbox } from "../disk/outbox.ts";
 
 type Request = z.infer<typeof finishTurnRequest.request>;
 
 /** Ends a turn: answer parts and transcript first, then the journal's end, then the open marker goes. Repeating it is harmless. */
 export function finishTurn(request: Request, deps: FileDeps): Promise<z.infer<typeof finishTurnRequest.reply>> {
-  return onDisk("journal", async () => {
+  return deps.onDisk("journal", async () => {
     const end = request.records.at(-1);
     if (end?.kind !== "end") throw rejected("invalid", "records: the last one must be `end`", { field: "records" });
     const ended = deps.journals.findEnd(request, request.epoch);
     const [messageCount] = await Promise.all([
       deps.transcripts.append(request.session, request.transcript),
-      request.outbox.length === 0 ? undefined : writeOutbox(deps, request, request.outbox),
+      request.outbox.length === 0 ? undefined : deps.outbox.write(request, request.outbox),
     ]);
     const appended = ended ?? (await deps.journals.append(request, request));
     const { turn, usage, model } = request;

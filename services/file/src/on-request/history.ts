@@ -18,7 +18,8 @@ export async function history(request: z.infer<typeof historyRequest.request>, d
   for (const entry of wanted) {
     const item = toEntry(entry);
     chars += JSON.stringify(item).length;
-    if (entries.length === request.limit || (entries.length > 0 && chars > MAX_REPLY_CHARS)) return { entries, more: true };
+    if (entries.length === request.limit || (entries.length > 0 && chars > MAX_REPLY_CHARS))
+      return { entries, more: true };
     entries.push(item);
   }
   return { entries, more: false };

@@ -3,11 +3,18 @@ import type { z } from "zod";
 import type { FileDeps } from "../deps.ts";
 
 /** Lists turns that have not ended, by arrival. */
-export async function listOpen(request: z.infer<typeof listOpenRequest.request>, deps: FileDeps): Promise<z.infer<typeof listOpenRequest.reply>> {
+export async function listOpen(
+  request: z.infer<typeof listOpenRequest.request>,
+  deps: FileDeps,
+): Promise<z.infer<typeof listOpenRequest.reply>> {
   const { open, more } = deps.inbox.open.select(request);
   const now = Date.now();
   return {
-    open: open.map(({ message, stopRequested, openedAtMs }) => ({ message, stopRequested, openForMs: Math.max(0, now - openedAtMs) })),
+    open: open.map(({ message, stopRequested, openedAtMs }) => ({
+      message,
+      stopRequested,
+      openForMs: Math.max(0, now - openedAtMs),
+    })),
     more,
   };
 }

@@ -2,19 +2,22 @@ import { rejected } from "@matrix-os/contracts/errors";
 import type { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.request";
 import type { z } from "zod";
 import type { FileDeps } from "../deps.ts";
-import { onDisk } from "../disk/disk-error.ts";
 import type { SessionRecord } from "../turns/session-record.ts";
 
 type Reply = z.infer<typeof listSessionsRequest.reply>;
 
 /** Lists sessions, the last changed first, with what is going on in each. */
 export function listSessions(request: z.infer<typeof listSessionsRequest.request>, deps: FileDeps): Promise<Reply> {
-  return onDisk("sessions", async () => {
+  return deps.onDisk("sessions", async () => {
     if (request.session !== undefined) return { sessions: [toInfo(find(request.session, deps), deps)], more: false };
     const { before } = request;
     const all = await deps.sessions.lastChangedFirst();
-    const wanted = before === undefined ? all : all.filter((session) => Date.parse(session.updatedAt) < Date.parse(before));
-    return { sessions: wanted.slice(0, request.limit).map((session) => toInfo(session, deps)), more: wanted.length > request.limit };
+    const wanted =
+      before === undefined ? all : all.filter((session) => Date.parse(session.updatedAt) < Date.parse(before));
+    return {
+      sessions: wanted.slice(0, request.limit).map((session) => toInfo(session, deps)),
+      more: wanted.length > request.limit,
+    };
   });
 }
 

@@ -2,18 +2,19 @@ import { rejected } from "@matrix-os/contracts/errors";
 import type { readRequest } from "@matrix-os/contracts/file/read.request";
 import type { z } from "zod";
 import type { FileDeps } from "../deps.ts";
-import { openFile, readRange } from "../disk/content.ts";
-import { onDisk } from "../disk/disk-error.ts";
 import { isOwn } from "../home-path/home-rules.ts";
 
 /** Answers a file or a part of it. */
-export function read(request: z.infer<typeof readRequest.request>, deps: FileDeps): Promise<z.infer<typeof readRequest.reply>> {
-  return onDisk(request.path, async () => {
+export function read(
+  request: z.infer<typeof readRequest.request>,
+  deps: FileDeps,
+): Promise<z.infer<typeof readRequest.reply>> {
+  return deps.onDisk(request.path, async () => {
     refuseOwn(request.path);
-    using file = openFile(deps.root, request.path);
-    const { hash } = await deps.contents.idsOf(request.path, file);
+    using file = deps.reader.open(request.path);
+    const { hash } = await deps.reader.idsOf(request.path, file);
     const length = Math.max(0, Math.min(request.length, file.stats.size - request.offset));
-    const part = readRange(file.fd, request.offset, length);
+    const part = file.read(request.offset, length);
     const isPart = request.offset + part.length < file.stats.size;
     const kept = request.encoding === "utf8" && isPart ? part.subarray(0, toCharacterEnd(part)) : part;
     return {

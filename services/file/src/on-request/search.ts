@@ -1,10 +1,7 @@
 import type { searchRequest } from "@matrix-os/contracts/file/search.request";
 import type { z } from "zod";
 import type { FileDeps } from "../deps.ts";
-import { openFile, readRange } from "../disk/content.ts";
-import { onDisk } from "../disk/disk-error.ts";
-import { openFolder } from "../disk/folder.ts";
-import { type Found, walk } from "../disk/walk.ts";
+import type { Found } from "../disk/walk.ts";
 import { isBookkeeping, isSnapshotted } from "../home-path/home-rules.ts";
 import { findLines } from "../home-path/find-lines.ts";
 import { refuseOwn } from "./read.ts";
@@ -20,14 +17,13 @@ const MAX_REPLY_CHARS = 120_000;
 
 /** Finds text in files and in file names. */
 export function search(request: z.infer<typeof searchRequest.request>, deps: FileDeps): Promise<Reply> {
-  return onDisk(request.path, async () => {
+  return deps.onDisk(request.path, async () => {
     refuseOwn(request.path);
-    openFolder(deps.root, request.path)[Symbol.dispose]();
     const query = request.query.toLowerCase();
     const budget = { bytes: MAX_READ_BYTES, chars: MAX_REPLY_CHARS, until: performance.now() + MAX_SEARCH_MS };
     const matches: Reply["matches"] = [];
     const keep = (path: string) => isSnapshotted(path) && !isBookkeeping(path);
-    for await (const item of walk(deps.root, request.path, { keep })) {
+    for await (const item of deps.reader.walk(request.path, { keep })) {
       if (item.type !== "file") continue;
       for (const match of matchesIn(item, query, { deps, budget })) {
         budget.chars -= match.path.length + match.text.length + 40;
@@ -40,18 +36,26 @@ export function search(request: z.infer<typeof searchRequest.request>, deps: Fil
   });
 }
 
-function matchesIn(item: Found, query: string, within: { deps: FileDeps; budget: { bytes: number } }): Reply["matches"] {
+function matchesIn(
+  item: Found,
+  query: string,
+  within: { deps: FileDeps; budget: { bytes: number } },
+): Reply["matches"] {
   const byName = item.path.toLowerCase().includes(query) ? [{ path: item.path, line: 1, text: item.path }] : [];
   if (item.stats.size > MAX_FILE_BYTES) return byName;
   within.budget.bytes -= item.stats.size;
-  const lines = findLines(readIfThere(within.deps, item.path), query).map(({ line, text }) => ({ path: item.path, line, text }));
+  const lines = findLines(readIfThere(within.deps, item.path), query).map(({ line, text }) => ({
+    path: item.path,
+    line,
+    text,
+  }));
   return lines.length > 0 ? lines : byName;
 }
 
 function readIfThere(deps: FileDeps, path: string): Buffer {
   try {
-    using file = openFile(deps.root, path);
-    return readRange(file.fd, 0, Math.min(file.stats.size, MAX_FILE_BYTES));
+    using file = deps.reader.open(path);
+    return file.read(0, Math.min(file.stats.size, MAX_FILE_BYTES));
   } catch {
     // It went away or may not be read: the search goes on.
     return Buffer.alloc(0);

@@ -1,4 +1,12 @@
-import { type StoredMessage, type TranscriptEntry, type TurnStatus, type Usage, noUsage, sessionFile, turnStatus } from "@matrix-os/contracts/turn/message";
+import {
+  type StoredMessage,
+  type TranscriptEntry,
+  type TurnStatus,
+  type Usage,
+  noUsage,
+  sessionFile,
+  turnStatus,
+} from "@matrix-os/contracts/turn/message";
 import { token } from "@matrix-os/contracts/values";
 import { z } from "zod";
 
@@ -15,14 +23,31 @@ export type SessionRecord = z.infer<typeof schema>;
 const MAX_TITLE_LENGTH = 60;
 
 /** A new session, named after the first line of its first message. */
-export function createSessionRecord(id: string, message: Pick<StoredMessage, "text" | "replyTo">, at: string): SessionRecord {
-  return { id, title: toTitle(message.text), channel: message.replyTo.channel, createdAt: at, updatedAt: at, usage: noUsage, messageCount: 0 };
+export function createSessionRecord(
+  id: string,
+  message: Pick<StoredMessage, "text" | "replyTo">,
+  at: string,
+): SessionRecord {
+  return {
+    id,
+    title: toTitle(message.text),
+    channel: message.replyTo.channel,
+    createdAt: at,
+    updatedAt: at,
+    usage: noUsage,
+    messageCount: 0,
+  };
 }
 
 function toTitle(text: string): string {
   const line = text.trim().split("\n", 1)[0]?.trim() ?? "";
   const characters = [...line];
-  return characters.length <= MAX_TITLE_LENGTH ? line : `${characters.slice(0, MAX_TITLE_LENGTH - 1).join("").trimEnd()}…`;
+  return characters.length <= MAX_TITLE_LENGTH
+    ? line
+    : `${characters
+        .slice(0, MAX_TITLE_LENGTH - 1)
+        .join("")
+        .trimEnd()}…`;
 }
 
 /** The record in a text, or `undefined` when it is damaged. */
@@ -38,10 +63,20 @@ export function parseSessionRecord(text: string): SessionRecord | undefined {
 export function deriveSessionRecord(id: string, entries: readonly TranscriptEntry[]): SessionRecord {
   const first = entries.find((entry) => entry.role === "user");
   const at = first?.at ?? new Date(0).toISOString();
-  const base = createSessionRecord(id, { text: first?.text ?? id, replyTo: { channel: "web", account: "owner", chat: id } }, at);
+  const base = createSessionRecord(
+    id,
+    { text: first?.text ?? id, replyTo: { channel: "web", account: "owner", chat: id } },
+    at,
+  );
   const last = entries.at(-1);
   const usage = entries.reduce((sum, entry) => (entry.usage === undefined ? sum : addUsage(sum, entry.usage)), noUsage);
-  return { ...base, updatedAt: last?.at ?? at, usage, messageCount: entries.length, ...(last?.status === undefined ? {} : { lastStatus: last.status }) };
+  return {
+    ...base,
+    updatedAt: last?.at ?? at,
+    usage,
+    messageCount: entries.length,
+    ...(last?.status === undefined ? {} : { lastStatus: last.status }),
+  };
 }
 
 /** What a finished turn tells its session. */
@@ -57,7 +92,15 @@ export interface FinishedTurn {
 export function withFinishedTurn(session: SessionRecord, finished: FinishedTurn, at: string): SessionRecord {
   const usage = session.lastTurn === finished.turn ? session.usage : addUsage(session.usage, finished.usage);
   const { turn, status, model, messageCount } = finished;
-  return { ...session, updatedAt: at, lastStatus: status, messageCount, lastTurn: turn, usage, ...(model === "" ? {} : { model }) };
+  return {
+    ...session,
+    updatedAt: at,
+    lastStatus: status,
+    messageCount,
+    lastTurn: turn,
+    usage,
+    ...(model === "" ? {} : { model }),
+  };
 }
 
 /** The sum of two usages. */

@@ -15,7 +15,8 @@ export interface Wish {
  */
 export function chooseEntry(entries: HistoryEntries, wish: Wish): HistoryEntry {
   if (wish.entry !== undefined) return chooseNamed(entries, wish.entry, wish.direction);
-  const found = wish.direction === "redo" ? newestUndo(entries) : (ownOfTurn(entries, wish.turn) ?? newestChange(entries));
+  const found =
+    wish.direction === "redo" ? newestUndo(entries) : (ownOfTurn(entries, wish.turn) ?? newestChange(entries));
   if (found === undefined) throw rejected("nothing-to-undo", `there is nothing to ${wish.direction}`);
   return found;
 }
@@ -25,7 +26,11 @@ function chooseNamed(entries: HistoryEntries, id: string, direction: "undo" | "r
   if (named === undefined) throw rejected("not-found", `the history has no entry ${id}`, { field: "entry" });
   if (direction === "undo" && named.state === "applied") return named;
   const undo = direction === "undo" ? undefined : newestUndo(entries, id);
-  if (undo === undefined) throw rejected("nothing-to-undo", `entry ${id} is ${named.state}; it can't be ${direction === "undo" ? "undone" : "redone"}`);
+  if (undo === undefined)
+    throw rejected(
+      "nothing-to-undo",
+      `entry ${id} is ${named.state}; it can't be ${direction === "undo" ? "undone" : "redone"}`,
+    );
   return undo;
 }
 

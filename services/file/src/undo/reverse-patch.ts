@@ -10,7 +10,11 @@ export interface TouchedPath {
 
 /** What reversing an entry does: paths to put back, and paths left alone because something else changed them since. */
 export interface ReversePatch {
-  readonly restore: readonly { readonly path: string; readonly from: PathState | undefined; readonly to: PathState | undefined }[];
+  readonly restore: readonly {
+    readonly path: string;
+    readonly from: PathState | undefined;
+    readonly to: PathState | undefined;
+  }[];
   readonly conflicts: readonly string[];
 }
 

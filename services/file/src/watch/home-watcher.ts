@@ -29,9 +29,16 @@ export class HomeWatcher implements AsyncDisposable {
   /** Starts to watch. A system that can't (no inotify watches left) is told as a problem. */
   async start(): Promise<void> {
     try {
-      this.#subscription = await watcher.subscribe(this.#home, (error, events) => this.#tell(error, events), this.#ignore());
+      this.#subscription = await watcher.subscribe(
+        this.#home,
+        (error, events) => this.#tell(error, events),
+        this.#ignore(),
+      );
     } catch (cause) {
-      this.#options.problem("the home can't be watched; outside edits are noticed when the same file is changed here, and at the next start", cause);
+      this.#options.problem(
+        "the home can't be watched; outside edits are noticed when the same file is changed here, and at the next start",
+        cause,
+      );
     }
   }
 
@@ -58,12 +65,16 @@ export class HomeWatcher implements AsyncDisposable {
 
   /** Stops watching. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#subscription?.unsubscribe();
+    const subscription = this.#subscription;
     this.#subscription = undefined;
+    // It complains of watches that went with their folders; they are gone, which is what was wanted.
+    await subscription?.unsubscribe().catch(() => undefined);
   }
 
   #ignore(): watcher.Options {
-    return { ignore: [...UNWATCHED.map((folder) => path.join(this.#home, folder)), "**/node_modules/**", "**/.git/**"] };
+    return {
+      ignore: [...UNWATCHED.map((folder) => path.join(this.#home, folder)), "**/node_modules/**", "**/.git/**"],
+    };
   }
 
   #tell(error: Error | null, events: readonly watcher.Event[]): void {
@@ -77,7 +88,11 @@ export class HomeWatcher implements AsyncDisposable {
   }
 
   #toPaths(events: readonly watcher.Event[]): string[] {
-    const paths = new Set(events.map((event) => path.relative(this.#home, event.path).split(path.sep).join("/")).filter((at) => at !== "" && isWatched(at)));
+    const paths = new Set(
+      events
+        .map((event) => path.relative(this.#home, event.path).split(path.sep).join("/"))
+        .filter((at) => at !== "" && isWatched(at)),
+    );
     return paths.size > MAX_PATHS ? [""] : [...paths];
   }
 }

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { RequestContract } from "@matrix-os/contracts/define";
-import { OsError } from "@matrix-os/contracts/errors";
+import { OsError, toOsError, unavailable } from "@matrix-os/contracts/errors";
 import type { Change } from "@matrix-os/contracts/file/written.event";
 import { writeRequest } from "@matrix-os/contracts/file/write.request";
 import { createLog } from "@matrix-os/runtime/log";
@@ -25,7 +25,11 @@ export interface TestHome extends AsyncDisposable {
   readonly bus: FakeBus;
   deps: FileDeps;
   /** Calls a handler as the bus would: the request gets its defaults, the reply is checked. */
-  ask<Request, Reply>(contract: RequestContract<Request, Reply>, handler: (request: Request, deps: FileDeps) => Promise<Reply>, body: unknown): Promise<Reply>;
+  ask<Request, Reply>(
+    contract: RequestContract<Request, Reply>,
+    handler: (request: Request, deps: FileDeps) => Promise<Reply>,
+    body: unknown,
+  ): Promise<Reply>;
   /** Writes a text as the owner. */
   put(at: string, content: string, turn?: string): Promise<number>;
   at(...names: string[]): string;
@@ -48,7 +52,7 @@ export function createFakeBus(): FakeBus {
       return known === undefined ? new Promise((resolve) => waiting.push({ fits, resolve })) : Promise.resolve(known);
     },
     publish: async (_contract, _key, body) => {
-      if (bus.isDown) throw new OsError("unavailable", "bus-down", "the bus is down");
+      if (bus.isDown) throw unavailable("bus-down", "the bus is down");
       const change = body as unknown as Change;
       changes.push(change);
       for (const { fits, resolve } of waiting) if (fits(change)) resolve(change);
@@ -63,12 +67,14 @@ export function createFakeBus(): FakeBus {
   return bus;
 }
 
-async function* toIterator(parts: readonly Uint8Array[]): AsyncIterableIterator<Uint8Array> {
+async function* toIterator(parts: readonly Uint8Array[]): ReturnType<FileBus["receiveParts"]> {
   yield* parts;
 }
 
 /** Opens a file service on a new or given home. */
-export async function openTestHome(options: { home?: string; before?: (home: string) => void; env?: Record<string, string> } = {}): Promise<TestHome> {
+export async function openTestHome(
+  options: { home?: string; before?: (home: string) => void; env?: Record<string, string> } = {},
+): Promise<TestHome> {
   const base = fs.mkdtempSync(path.join(os.tmpdir(), "file-test-"));
   const home = options.home ?? path.join(base, "home");
   options.before?.(home);
@@ -88,13 +94,16 @@ export async function openTestHome(options: { home?: string; before?: (home: str
     home,
     bus,
     deps: await open(),
-    ask: async (contract, handler, body) => contract.reply.parse(await handler(contract.request.parse(body), test.deps)),
+    ask: async (contract, handler, body) =>
+      contract.reply.parse(await handler(contract.request.parse(body), test.deps)),
     put: async (at, content, turn) => {
       const origin = turn === undefined ? { actor: "owner" } : { actor: "kernel", session: "s_1", turn };
       return (await test.ask(writeRequest, write, { path: at, content, origin })).seq;
     },
     at: (...names) => path.join(home, ...names),
-    stop: () => test.deps[Symbol.asyncDispose](),
+    stop: async () => {
+      await test.deps[Symbol.asyncDispose]();
+    },
     start: async () => {
       test.deps = await open();
     },
@@ -119,6 +128,11 @@ export async function errorOf(promise: Promise<unknown>): Promise<OsError> {
     throw thrown;
   }
   throw new Error("this should have failed");
+}
+
+/** The code of an error that a request ended with. */
+export function toCode(thrown: unknown): string {
+  return toOsError(thrown).code;
 }
 
 /** Everything in a home but the service's own folders, with modes, links and bytes. */

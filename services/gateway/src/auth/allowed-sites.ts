@@ -42,7 +42,10 @@ export interface SiteHeaders {
  * Refuses a foreign `Host` (DNS rebinding) and a foreign `Origin`, `null` too. Another site's page that sends no
  * `Origin` (an image, a script) is noticed by `Sec-Fetch-Site`; following a link is allowed.
  */
-export function findForeignHeader(headers: SiteHeaders, sites: AllowedSites): "Host" | "Origin" | "Sec-Fetch-Site" | undefined {
+export function findForeignHeader(
+  headers: SiteHeaders,
+  sites: AllowedSites,
+): "Host" | "Origin" | "Sec-Fetch-Site" | undefined {
   if (headers.host === undefined || !sites.hosts.has(headers.host.toLowerCase())) return "Host";
   if (headers.origin !== undefined) return sites.origins.has(headers.origin.toLowerCase()) ? undefined : "Origin";
   const from = headers["sec-fetch-site"];

@@ -5,7 +5,10 @@ export type Credentials =
   | { readonly kind: "cookie"; readonly value: string };
 
 /** A bearer token goes before a cookie; tokens in a URL are not looked for. */
-export function readCredentials(headers: { readonly authorization?: string | undefined; readonly cookie?: string | undefined }, cookieName: string): Credentials {
+export function readCredentials(
+  headers: { readonly authorization?: string | undefined; readonly cookie?: string | undefined },
+  cookieName: string,
+): Credentials {
   if (headers.authorization !== undefined) {
     const token = /^bearer +(\S+) *$/i.exec(headers.authorization)?.[1];
     return { kind: "token", token: token ?? "" };

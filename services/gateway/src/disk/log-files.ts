@@ -15,7 +15,10 @@ export interface LogFilter {
 }
 
 /** The newest fitting lines of the JSON-lines files in a folder, oldest first. `complete`: everything was looked at. */
-export async function readLogFiles(folder: string | undefined, filter: LogFilter): Promise<{ lines: LogLine[]; complete: boolean }> {
+export async function readLogFiles(
+  folder: string | undefined,
+  filter: LogFilter,
+): Promise<{ lines: LogLine[]; complete: boolean }> {
   if (folder === undefined) return { lines: [], complete: true };
   const names = (await readdir(folder).catch(() => [])).filter((name) => /\.(log|jsonl|ndjson)$/.test(name)).toSorted();
   const tails = await Promise.all(names.slice(-MAX_FILES).map((name) => readTail(join(folder, name))));

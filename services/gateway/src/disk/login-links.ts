@@ -51,5 +51,6 @@ async function removeExpired(folder: string, nowMs: number): Promise<void> {
     if (Date.parse(expiresAt) > nowMs) waiting += 1;
     else await unlink(join(folder, name)).catch(() => undefined);
   }
-  if (waiting >= MAX_WAITING) throw unavailable("busy", `${MAX_WAITING} login links wait to be used`, { retryAfterMs: LIFETIME_MS });
+  if (waiting >= MAX_WAITING)
+    throw unavailable("busy", `${MAX_WAITING} login links wait to be used`, { retryAfterMs: LIFETIME_MS });
 }

@@ -3,16 +3,18 @@ export type ByteRange = { readonly offset: number; readonly length: number } | "
 
 /** One byte range of a `Range` header (RFC 9110 §14); nothing for several, other units and nonsense: the whole file is sent then. */
 export function readByteRange(header: string | undefined, sizeBytes: number): ByteRange | undefined {
-  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.replaceAll(" ", "") ?? "");
-  if (match === null) return undefined;
-  const [, first = "", last = ""] = match;
-  if (first === "" && last === "") return undefined;
-  if (first === "") return readSuffix(Number(last), sizeBytes);
-  const from = Number(first);
-  if (last !== "" && Number(last) < from) return undefined;
-  if (from >= sizeBytes) return "unsatisfiable";
-  const to = last === "" ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1);
-  return { offset: from, length: to - from + 1 };
+  const spec = header?.replaceAll(" ", "") ?? "";
+  const suffix = /^bytes=-(\d{1,15})$/.exec(spec)?.[1];
+  if (suffix !== undefined) return readSuffix(Number(suffix), sizeBytes);
+  const [, first, last = ""] = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(spec) ?? [];
+  if (first === undefined) return undefined;
+  return readSpan(Number(first), last === "" ? Infinity : Number(last), sizeBytes);
+}
+
+function readSpan(first: number, last: number, sizeBytes: number): ByteRange | undefined {
+  if (last < first) return undefined;
+  if (first >= sizeBytes) return "unsatisfiable";
+  return { offset: first, length: Math.min(last, sizeBytes - 1) - first + 1 };
 }
 
 function readSuffix(length: number, sizeBytes: number): ByteRange {

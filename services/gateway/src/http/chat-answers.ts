@@ -34,10 +34,10 @@ export async function answerAtOnce(answering: Answering): Promise<FastifyReply> 
   for await (const item of followTurn(answering, left.signal)) {
     const finished = findFinished(item);
     if (finished === undefined) continue;
-    if (finished.status !== "done") return sendTurnFailure(answering, finished);
-    return reply.type("application/json").send(toCompletion(head, finished.text, await readUsage(answering)));
+    if (finished.status !== "done") return await sendTurnFailure(answering, finished);
+    return await reply.type("application/json").send(toCompletion(head, finished.text, await readUsage(answering)));
   }
-  return reply.hijack();
+  return await reply.hijack();
 }
 
 /** Streams the turn's texts as they come. Before the first of them a failure is still a status. */
@@ -50,15 +50,12 @@ export async function answerInParts(answering: Answering, withUsage: boolean): P
   try {
     for await (const item of followTurn(answering, left.signal)) {
       const finished = findFinished(item);
-      if (finished !== undefined && finished.status !== "done") {
-        if (stream === undefined) return sendTurnFailure(answering, finished);
-        return endWithError(answering, stream, finished);
-      }
+      if (finished !== undefined && finished.status !== "done") return await failInParts(answering, stream, finished);
       const text = addItem(answer, item);
       if (text !== "") say(begin(), toChunk(answering.head, { content: text }));
       if (finished !== undefined) return await endStream(answering, begin(), withUsage);
     }
-    return answering.reply.hijack();
+    return await answering.reply.hijack();
   } finally {
     clearTimeout(timer);
   }
@@ -80,7 +77,7 @@ function findFinished(item: TailItem): Finished | undefined {
 
 function addItem(answer: AnswerText, item: TailItem): string {
   if (item.kind === "delta") return answer.addDelta(item.delta);
-  if (item.kind === "queued") return "";
+  if (item.kind !== "events") return "";
   return item.events.map((event) => addEvent(answer, event)).join("");
 }
 
@@ -122,10 +119,11 @@ async function endStream(answering: Answering, stream: EventStream, withUsage: b
   return answering.reply;
 }
 
-function endWithError({ reply }: Answering, stream: EventStream, finished: Finished): FastifyReply {
+function failInParts(answering: Answering, stream: EventStream | undefined, finished: Finished): FastifyReply {
+  if (stream === undefined) return sendTurnFailure(answering, finished);
   say(stream, { ...toOpenAiError(toTurnError(finished)) });
   stream.end();
-  return reply;
+  return answering.reply;
 }
 
 function say(stream: EventStream, chunk: Record<string, unknown>): void {

@@ -35,12 +35,14 @@ export function openEventStream(reply: FastifyReply, closing: AbortSignal): Even
   raw.flushHeaders();
   const ping = setInterval(() => raw.write(": ping\n\n"), PING_MS);
   const end = () => raw.end();
-  closing.addEventListener("abort", end, { once: true });
-  raw.once("close", () => {
+  const leave = () => {
     clearInterval(ping);
     closing.removeEventListener("abort", end);
     ended.abort();
-  });
+  };
+  closing.addEventListener("abort", end, { once: true });
+  raw.once("close", leave);
+  if (raw.destroyed) leave();
   return {
     ended: ended.signal,
     send: (message) => {

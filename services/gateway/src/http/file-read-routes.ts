@@ -17,6 +17,7 @@ import { HttpError } from "./to-http-problem.ts";
 
 /** A file that changes between two looks at it is looked at again, at most this often. */
 const MAX_LOOKS = 4;
+const READ_AHEAD_BYTES = 262_144;
 
 /** Serves `GET` and `HEAD` of files and lists of folders. */
 export function addFileReadRoutes(app: FastifyInstance, deps: HttpDeps): void {
@@ -33,7 +34,11 @@ export function addFileReadRoutes(app: FastifyInstance, deps: HttpDeps): void {
   });
 }
 
-async function sendList(reply: FastifyReply, deps: HttpDeps, folder: { path: string; depth: number }): Promise<FastifyReply> {
+async function sendList(
+  reply: FastifyReply,
+  deps: HttpDeps,
+  folder: { path: string; depth: number },
+): Promise<FastifyReply> {
   const list = await deps.bus.request(listRequest, { ...folder, limit: 1_000 });
   return reply.type("application/json").serializer(JSON.stringify).send(list);
 }
@@ -43,7 +48,11 @@ interface Exchange {
   readonly reply: FastifyReply;
 }
 
-async function sendFileOrList(exchange: Exchange, deps: HttpDeps, at: { path: string; depth: number }): Promise<FastifyReply> {
+async function sendFileOrList(
+  exchange: Exchange,
+  deps: HttpDeps,
+  at: { path: string; depth: number },
+): Promise<FastifyReply> {
   try {
     return await sendFile(exchange, deps, at.path);
   } catch (thrown) {
@@ -62,7 +71,8 @@ async function sendFile(exchange: Exchange, deps: HttpDeps, path: string): Promi
   for (let look = 1; look <= MAX_LOOKS; look += 1) {
     const file = await deps.bus.request(sendRequest, { path, offset: 0 });
     const known = readEntityTags(exchange.request.headers["if-none-match"], "weak");
-    if (known === "any" || known?.includes(file.hash)) return setFileHeaders(exchange.reply, path, file).code(304).send();
+    if (known === "any" || known?.includes(file.hash))
+      return setFileHeaders(exchange.reply, path, file).code(304).send();
     const range = readRange(exchange.request, file);
     if (range === "unsatisfiable") return sendUnsatisfiable(exchange.reply, file);
     const bytes = await openBytes(deps, { path, file, range });
@@ -81,33 +91,36 @@ function readRange(request: FastifyRequest, file: Description): ByteRange | unde
 type Part = Exclude<ByteRange, "unsatisfiable"> | undefined;
 
 /** The bytes of exactly the described version. */
-async function openBytes(deps: HttpDeps, of: { path: string; file: Description; range: Part }): Promise<Readable | "changed"> {
+async function openBytes(
+  deps: HttpDeps,
+  of: { path: string; file: Description; range: Part },
+): Promise<Readable | "changed"> {
   const transfer = `t_${randomUUID()}`;
-  const stop = new AbortController();
-  const parts = deps.bus.receiveParts({ contract: contentStream, transfer, signal: stop.signal });
-  const abandon = async () => {
-    stop.abort();
-    // The iterator lets go of its subscription only once it has begun.
-    await parts.next().catch(() => undefined);
-  };
+  const parts = deps.bus.receiveParts({ contract: contentStream, transfer });
   try {
     const offset = of.range?.offset ?? 0;
     const length = of.range === undefined ? {} : { lengthBytes: of.range.length };
     const sent = await deps.bus.request(sendRequest, { path: of.path, transfer, offset, ...length });
-    if (sent.hash === of.file.hash) return Readable.from(parts, { objectMode: false, highWaterMark: 262_144 });
-    await abandon();
+    if (sent.hash === of.file.hash) return Readable.from(parts, { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
+    await parts.return?.();
     return "changed";
   } catch (error) {
-    await abandon();
+    await parts.return?.();
     throw error;
   }
 }
 
-function sendBytes(reply: FastifyReply, of: { path: string; file: Description; range: Part; bytes: Readable }): FastifyReply {
+function sendBytes(
+  reply: FastifyReply,
+  of: { path: string; file: Description; range: Part; bytes: Readable },
+): FastifyReply {
   setFileHeaders(reply, of.path, of.file).header("content-length", String(of.range?.length ?? of.file.sizeBytes));
   if (of.range === undefined) return reply.send(of.bytes);
   const { offset, length } = of.range;
-  return reply.code(206).header("content-range", `bytes ${offset}-${offset + length - 1}/${of.file.sizeBytes}`).send(of.bytes);
+  return reply
+    .code(206)
+    .header("content-range", `bytes ${offset}-${offset + length - 1}/${of.file.sizeBytes}`)
+    .send(of.bytes);
 }
 
 function sendUnsatisfiable(reply: FastifyReply, file: Description): FastifyReply {
@@ -118,7 +131,7 @@ function sendUnsatisfiable(reply: FastifyReply, file: Description): FastifyReply
 function setFileHeaders(reply: FastifyReply, path: string, file: Description): FastifyReply {
   return reply.headers({
     ...toContentHeaders(path),
-    "etag": toEntityTag(file.hash),
+    etag: toEntityTag(file.hash),
     "last-modified": new Date(file.modifiedAt).toUTCString(),
     "accept-ranges": "bytes",
     "cache-control": "private, no-cache",

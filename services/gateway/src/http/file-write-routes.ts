@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { type FileChange, MAX_PUT_BYTES, deleteFileRoute, moveFileRoute, writeFileRoute } from "@matrix-os/contracts/api/files";
+import {
+  type FileChange,
+  MAX_PUT_BYTES,
+  deleteFileRoute,
+  moveFileRoute,
+  writeFileRoute,
+} from "@matrix-os/contracts/api/files";
 import { rejected, toOsError } from "@matrix-os/contracts/errors";
 import { contentStream } from "@matrix-os/contracts/file/content.stream";
 import { deleteRequest } from "@matrix-os/contracts/file/delete.request";
@@ -21,7 +27,9 @@ export function addFileWriteRoutes(app: FastifyInstance, deps: HttpDeps): void {
   serveRoute(app, deleteFileRoute, async ({ request }) => {
     const path = toHomePath(request.url, FILES_PREFIX);
     const ifMatch = await readPrecondition(request, deps, path);
-    return await orPreconditionFailed(ifMatch, () => deps.bus.request(deleteRequest, { path, ...toIfMatch(ifMatch), origin }));
+    return await orPreconditionFailed(ifMatch, () =>
+      deps.bus.request(deleteRequest, { path, ...toIfMatch(ifMatch), origin }),
+    );
   });
   serveRoute(app, moveFileRoute, async ({ body }) => deps.bus.request(moveRequest, { ...body, origin }));
   void app.register(async (raw) => {
@@ -44,7 +52,11 @@ async function putFile(request: FastifyRequest, deps: HttpDeps, path: string): P
   return await orPreconditionFailed(ifMatch, () => transferIn(request, deps, { path, ifMatch }));
 }
 
-async function transferIn(request: FastifyRequest, deps: HttpDeps, to: { path: string; ifMatch: string | undefined }): Promise<FileChange> {
+async function transferIn(
+  request: FastifyRequest,
+  deps: HttpDeps,
+  to: { path: string; ifMatch: string | undefined },
+): Promise<FileChange> {
   const transfer = `t_${randomUUID()}`;
   const stop = new AbortController();
   // The sender listens for credit before the file service is asked to give it.
@@ -54,7 +66,13 @@ async function transferIn(request: FastifyRequest, deps: HttpDeps, to: { path: s
     (error: unknown) => toOsError(error),
   );
   try {
-    return await deps.bus.request(receiveRequest, { path: to.path, transfer, maxBytes: MAX_PUT_BYTES, ...toIfMatch(to.ifMatch), origin });
+    return await deps.bus.request(receiveRequest, {
+      path: to.path,
+      transfer,
+      maxBytes: MAX_PUT_BYTES,
+      ...toIfMatch(to.ifMatch),
+      origin,
+    });
   } catch (thrown) {
     stop.abort();
     const own = await failed;
@@ -107,11 +125,15 @@ async function orPreconditionFailed<Reply>(ifMatch: string | undefined, change: 
     return await change();
   } catch (thrown) {
     const error = toOsError(thrown);
-    if (ifMatch !== undefined && (error.code === "conflict" || error.code === "already-exists")) throw toPreconditionFailed(error);
+    if (ifMatch !== undefined && (error.code === "conflict" || error.code === "already-exists"))
+      throw toPreconditionFailed(error);
     throw thrown;
   }
 }
 
 function toPreconditionFailed(cause?: unknown): Error {
-  return new HttpError(412, rejected("conflict", "the file is not what the condition names; read it again", { field: "If-Match", cause }));
+  return new HttpError(
+    412,
+    rejected("conflict", "the file is not what the condition names; read it again", { field: "If-Match", cause }),
+  );
 }

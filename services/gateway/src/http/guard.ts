@@ -29,7 +29,8 @@ export function addGuard(app: FastifyInstance, deps: HttpDeps): void {
     request.trace = startTrace();
     setSecurityHeaders(reply, deps);
     const foreign = findForeignHeader(request.headers, deps.address.sites);
-    if (foreign !== undefined) throw rejected("denied", `the header ${foreign} names a foreign site`, { field: foreign });
+    if (foreign !== undefined)
+      throw rejected("denied", `the header ${foreign} names a foreign site`, { field: foreign });
     if (request.routeOptions.config.access !== "public") request.caller = await requireCaller(request, deps);
   });
   app.addHook("preHandler", (request, _reply, done) => withTrace(request.trace ?? startTrace(), done));

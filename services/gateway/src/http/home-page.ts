@@ -58,8 +58,8 @@ function toHomeRow(home: string | undefined): string {
 }
 
 const loginReasons = {
-  "asked": "This browser is not logged in.",
-  "used": "This link was used already, or it is older than ten minutes.",
+  asked: "This browser is not logged in.",
+  used: "This link was used already, or it is older than ten minutes.",
   "too-many": "Too many wrong links came from this address. Wait a few minutes.",
 };
 

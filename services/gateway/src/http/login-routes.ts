@@ -21,11 +21,20 @@ export function addLoginRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const devices = await deps.devices.list(Date.now());
     return { devices: devices.map((device) => ({ ...device, current: device.id === current })) };
   });
-  serveRoute(app, removeDeviceRoute, async ({ params }) => deps.devices.remove(params["device"] ?? "") as Promise<never>);
-  app.get(LOGIN_PATH, { config: { access: "public" }, schema: { hide: true } }, async (request, reply) => logIn({ request, reply }, deps));
+  serveRoute(
+    app,
+    removeDeviceRoute,
+    async ({ params }) => deps.devices.remove(params["device"] ?? "") as Promise<never>,
+  );
+  app.get(LOGIN_PATH, { config: { access: "public" }, schema: { hide: true } }, async (request, reply) =>
+    logIn({ request, reply }, deps),
+  );
 }
 
-async function logIn({ request, reply }: { request: FastifyRequest; reply: FastifyReply }, deps: HttpDeps): Promise<FastifyReply> {
+async function logIn(
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  deps: HttpDeps,
+): Promise<FastifyReply> {
   const { code } = request.query as { code?: unknown };
   if (typeof code !== "string" || code === "") return sendPage(reply, 401, toLoginPage("asked"));
   if (!(await deps.links.redeem(code, Date.now()))) {
@@ -35,5 +44,7 @@ async function logIn({ request, reply }: { request: FastifyRequest; reply: Fasti
   }
   const cookie = await deps.devices.create(request.headers["user-agent"] ?? "", Date.now());
   deps.log.info({ correlation: request.trace?.correlation }, "browser logged in");
-  return reply.header("set-cookie", toSetCookie(deps.address.cookieName, cookie, DEVICE_LIFETIME_MS / 1_000)).redirect("/", 303);
+  return reply
+    .header("set-cookie", toSetCookie(deps.address.cookieName, cookie, DEVICE_LIFETIME_MS / 1_000))
+    .redirect("/", 303);
 }

@@ -10,7 +10,12 @@ import { serveRoute } from "./serve-route.ts";
 export function addMessageRoutes(app: FastifyInstance, deps: HttpDeps): void {
   serveRoute(app, sendMessageRoute, async ({ body, request }) => {
     const nativeId = body.idempotencyKey ?? readIdempotencyKey(request) ?? randomUUID();
-    const { session, message, duplicate } = await acceptText(deps.bus, { channel: "web", text: body.text, session: body.session, nativeId });
+    const { session, message, duplicate } = await acceptText(deps.bus, {
+      channel: "web",
+      text: body.text,
+      session: body.session,
+      nativeId,
+    });
     return { session, message, duplicate };
   });
 }

@@ -29,6 +29,8 @@ export function addNotFound(app: FastifyInstance, deps: HttpDeps): void {
 }
 
 function toPattern(url: string): RegExp {
-  const parts = url.split("/").map((part) => (part === "*" ? ".*" : part.startsWith(":") ? "[^/]+" : part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")));
+  const parts = url
+    .split("/")
+    .map((part) => (part === "*" ? ".*" : part.startsWith(":") ? "[^/]+" : part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")));
   return new RegExp(`^${parts.join("/")}$`);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rejected } from "@matrix-os/contracts/errors";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
 import { describeModel } from "../nats/describe-model.ts";
 import { acceptText } from "../nats/accept-text.ts";
 import { type ChatRequest, chatRequest, toChatInput } from "../openai/chat-request.ts";
@@ -22,17 +23,28 @@ export function addOpenAiRoutes(app: FastifyInstance, deps: HttpDeps): void {
     using _slot = toDisposable(slots.take());
     return await complete({ request, reply }, deps, request.body as ChatRequest);
   });
-  const listSchema = { summary: "OpenAI-compatible list of models", tags: ["openai"] };
-  app.get("/v1/models", { schema: listSchema }, async () => ({ object: "list", data: await listModels(deps) }));
-  app.get("/v1/models/:model", { schema: { summary: "One model", tags: ["openai"] } }, async (request) => {
-    const { model } = request.params as { model: string };
-    const found = (await listModels(deps)).find(({ id }) => id === model);
-    if (found === undefined) throw rejected("not-found", "no such model", { field: "model" });
-    return found;
+  app.get("/v1/models", { schema: { summary: "OpenAI-compatible list of models", tags: ["openai"] } }, async () => {
+    return { object: "list", data: await listModels(deps) };
+  });
+  app.route({
+    method: "GET",
+    url: "/v1/models/:model",
+    schema: { summary: "One model", tags: ["openai"], params: z.object({ model: z.string() }) },
+    handler: async (request) => findModel(deps, (request.params as { model: string }).model),
   });
 }
 
-async function complete(exchange: { request: FastifyRequest; reply: FastifyReply }, deps: HttpDeps, body: ChatRequest): Promise<FastifyReply> {
+async function findModel(deps: HttpDeps, model: string) {
+  const found = (await listModels(deps)).find(({ id }) => id === model);
+  if (found === undefined) throw rejected("not-found", "no such model", { field: "model" });
+  return found;
+}
+
+async function complete(
+  exchange: { request: FastifyRequest; reply: FastifyReply },
+  deps: HttpDeps,
+  body: ChatRequest,
+): Promise<FastifyReply> {
   const { request } = exchange;
   const { text, context } = toChatInput(body);
   const name = readSessionKey(request) ?? body.user ?? "";

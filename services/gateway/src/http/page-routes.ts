@@ -14,7 +14,13 @@ export function addPageRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const caller = await findCaller(request, deps);
     if (typeof caller === "string") return sendPage(reply, 401, toLoginPage("asked"));
     const [{ model, provider }, missing] = await Promise.all([describeModel(deps.bus), deps.readiness.findMissing()]);
-    const page = toHomePage({ version: deps.version, model, rehearsal: provider === "rehearsal", home: deps.config.home, missing });
+    const page = toHomePage({
+      version: deps.version,
+      model,
+      rehearsal: provider === "rehearsal",
+      home: deps.config.home,
+      missing,
+    });
     return sendPage(reply, 200, page);
   });
   app.get(HEALTH_PATH, open, async (_request, reply) => reply.type("text/plain; charset=utf-8").send("ok"));

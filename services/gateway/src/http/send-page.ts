@@ -8,7 +8,10 @@ const styleHash = createHash("sha256").update(pageStyle).digest("base64");
 export function sendPage(reply: FastifyReply, status: number, html: string): FastifyReply {
   return reply
     .code(status)
-    .header("content-security-policy", `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`)
+    .header(
+      "content-security-policy",
+      `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
+    )
     .type("text/html; charset=utf-8")
     .send(html);
 }

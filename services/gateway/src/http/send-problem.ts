@@ -5,7 +5,11 @@ import type { HttpDeps } from "./http-deps.ts";
 import { type HttpProblem, toHttpProblem, toProblemBody } from "./to-http-problem.ts";
 
 /** Answers a failure in the form that the route's clients know; our own bugs go to the log with their cause. */
-export function sendFailure(thrown: unknown, exchange: { request: FastifyRequest; reply: FastifyReply }, deps: HttpDeps): FastifyReply {
+export function sendFailure(
+  thrown: unknown,
+  exchange: { request: FastifyRequest; reply: FastifyReply },
+  deps: HttpDeps,
+): FastifyReply {
   const problem = toHttpProblem(thrown);
   if (problem.status >= 500 && problem.body.kind === "broken") {
     deps.log.error({ err: thrown, correlation: exchange.request.trace?.correlation }, "request failed");
@@ -14,13 +18,24 @@ export function sendFailure(thrown: unknown, exchange: { request: FastifyRequest
 }
 
 /** Answers a problem; `/v1` speaks OpenAI's form. */
-export function sendProblem(problem: HttpProblem, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): FastifyReply {
+export function sendProblem(
+  problem: HttpProblem,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+): FastifyReply {
   const { status, body } = problem;
-  if (body.retryAfterMs !== undefined) reply.header("retry-after", String(Math.max(1, Math.ceil(body.retryAfterMs / 1_000))));
+  if (body.retryAfterMs !== undefined)
+    reply.header("retry-after", String(Math.max(1, Math.ceil(body.retryAfterMs / 1_000))));
   if (status === 401) reply.header("www-authenticate", 'Bearer realm="matrix-os"');
   reply.code(status);
-  if (isOpenAiPath(request.url)) return reply.type("application/json").serializer(asIs).send(JSON.stringify(toOpenAiError(body)));
-  return reply.type(PROBLEM_MEDIA_TYPE).serializer(asIs).send(JSON.stringify(toProblemBody(problem)));
+  if (isOpenAiPath(request.url))
+    return reply
+      .type("application/json")
+      .serializer(asIs)
+      .send(JSON.stringify(toOpenAiError(body)));
+  return reply
+    .type(PROBLEM_MEDIA_TYPE)
+    .serializer(asIs)
+    .send(JSON.stringify(toProblemBody(problem)));
 }
 
 function isOpenAiPath(url: string): boolean {

@@ -37,7 +37,9 @@ export function serveRaw<Query, Body, Reply>(
   route: Route<Query, Body, Reply> & { readonly produces: string },
   handler: (call: Call<Query, Body>) => Promise<FastifyReply>,
 ): void {
-  const produced = { [route.status]: { description: route.summary, content: { [route.produces]: { schema: z.string() } } } };
+  const produced = {
+    [route.status]: { description: route.summary, content: { [route.produces]: { schema: z.string() } } },
+  };
   app.route({
     method: route.method,
     url: route.path,
@@ -50,11 +52,14 @@ const problemResponse = { description: "A problem", content: { [PROBLEM_MEDIA_TY
 
 function toSchema<Query, Body, Reply>(route: Route<Query, Body, Reply>): Record<string, unknown> {
   const names = [...route.path.matchAll(/:([a-z]+)/g)].map((match) => match[1] ?? "");
-  const params = z.object(Object.fromEntries(names.map((name) => [name, token])));
+  const rest = route.path.endsWith("*")
+    ? { "*": z.string().describe("A path in the home, each name percent-encoded") }
+    : {};
+  const params = { ...Object.fromEntries(names.map((name) => [name, token])), ...rest };
   return {
     summary: route.summary,
     tags: [route.path.split("/")[3] ?? "api"],
-    ...(names.length === 0 ? {} : { params }),
+    ...(Object.keys(params).length === 0 ? {} : { params: z.object(params) }),
     ...(route.query === undefined ? {} : { querystring: route.query }),
     ...(route.body === undefined ? {} : { body: route.body }),
     response: { [route.status]: route.reply ?? z.void(), default: problemResponse },

@@ -16,7 +16,7 @@ import { addPageRoutes } from "./page-routes.ts";
 import { sendFailure } from "./send-problem.ts";
 import { addSessionEventRoutes } from "./session-event-routes.ts";
 import { addSessionRoutes } from "./session-routes.ts";
-import { addSocketRoute } from "./socket-route.ts";
+import { addSocketRoute, addSockets } from "./socket-route.ts";
 import { addStatusRoutes } from "./status-routes.ts";
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -30,6 +30,7 @@ export async function createServer(deps: HttpDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   addJsonParser(app);
   addRequestLog(app, deps);
+  await addSockets(app);
   addGuard(app, deps);
   addNotFound(app, deps);
   await app.register(swagger, {
@@ -46,7 +47,7 @@ export async function createServer(deps: HttpDeps): Promise<FastifyInstance> {
   addLoginRoutes(app, deps);
   addOpenAiRoutes(app, deps);
   addPageRoutes(app, deps);
-  await addSocketRoute(app, deps);
+  addSocketRoute(app, deps);
   await app.ready();
   return app;
 }
@@ -61,7 +62,7 @@ async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 2_000 },
-    frameworkErrors: (error, request, reply) => void sendFailure(error, { request, reply: reply as never }, deps),
+    frameworkErrors: (error, request, reply) => void sendFailure(error, { request, reply }, deps),
   }) as unknown as FastifyInstance;
   app.server.maxConnections = MAX_CONNECTIONS;
   return app;

@@ -19,27 +19,30 @@ export function addSessionEventRoutes(app: FastifyInstance, deps: HttpDeps): voi
     const session = params["session"] ?? "";
     const after = readLastEventId(request) ?? query.after;
     await readSessionInfo(deps.bus, session);
+    const left = new AbortController();
     const release = slots.take();
-    const stream = openEventStream(reply, deps.closing);
     const unlisten = onLoggedOut(request, deps, () => reply.raw.destroy());
-    stream.ended.addEventListener("abort", () => {
+    reply.raw.once("close", () => {
+      left.abort();
       release();
       unlisten();
     });
-    void sendEvents(stream, deps, { session, after });
+    const items = followSession({ bus: deps.bus, hub: deps.sessions }, { session, after, signal: left.signal });
+    // Only then the client may act on what it watches: what it causes is not missed.
+    await items.next();
+    void sendEvents(openEventStream(reply, deps.closing), items, deps);
     return reply;
   });
 }
 
-async function sendEvents(stream: EventStream, deps: HttpDeps, from: { session: string; after: string | undefined }): Promise<void> {
+async function sendEvents(stream: EventStream, items: AsyncIterable<TailItem>, deps: HttpDeps): Promise<void> {
   try {
-    const items = followSession({ bus: deps.bus, hub: deps.sessions }, { ...from, signal: stream.ended });
     for await (const item of items) {
       sendItem(stream, item);
       if (item.kind === "events" && item.replayed) await stream.settle();
     }
   } catch (error) {
-    deps.log.warn({ err: error, session: from.session }, "event stream ended early");
+    deps.log.warn({ err: error }, "event stream ended early");
   } finally {
     stream.end();
   }
@@ -47,7 +50,7 @@ async function sendEvents(stream: EventStream, deps: HttpDeps, from: { session: 
 
 function sendItem(stream: EventStream, item: TailItem): void {
   if (item.kind === "delta") return stream.send({ event: "delta", data: JSON.stringify(item.delta) });
-  if (item.kind === "queued") return;
+  if (item.kind !== "events") return;
   for (const event of item.events) stream.send({ id: event.cursor, event: event.type, data: JSON.stringify(event) });
 }
 

@@ -1,4 +1,9 @@
-import { listSessionsRoute, readSessionRoute, retrySessionRoute, stopSessionRoute } from "@matrix-os/contracts/api/session";
+import {
+  listSessionsRoute,
+  readSessionRoute,
+  retrySessionRoute,
+  stopSessionRoute,
+} from "@matrix-os/contracts/api/session";
 import { stopSessionRequest } from "@matrix-os/contracts/dispatcher/stop-session.request";
 import { rejected } from "@matrix-os/contracts/errors";
 import { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.request";
@@ -19,8 +24,12 @@ export function addSessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const { sessions, more } = await deps.bus.request(listSessionsRequest, query);
     return { sessions: sessions.map(toSessionSummary), more };
   });
-  serveRoute(app, readSessionRoute, async ({ params, query }) => readSessionView(deps.bus, params["session"] ?? "", query.from));
-  serveRoute(app, stopSessionRoute, async ({ params }) => deps.bus.request(stopSessionRequest, { session: params["session"] ?? "" }));
+  serveRoute(app, readSessionRoute, async ({ params, query }) =>
+    readSessionView(deps.bus, params["session"] ?? "", query.from),
+  );
+  serveRoute(app, stopSessionRoute, async ({ params }) =>
+    deps.bus.request(stopSessionRequest, { session: params["session"] ?? "" }),
+  );
   serveRoute(app, retrySessionRoute, async ({ params }) => {
     const { session, message, duplicate } = await retryLastTurn(deps, params["session"] ?? "");
     return { session, message, duplicate };
@@ -32,6 +41,7 @@ async function retryLastTurn(deps: HttpDeps, session: string) {
   const { entries } = await readEntries(deps.bus, { session, from: -LAST_TURN_ENTRIES });
   const last = entries.at(-1);
   const asked = entries.find((entry) => entry.turn === last?.turn && entry.role === "user");
-  if (last?.status !== "failed" || asked === undefined) throw rejected("conflict", "the last turn of this session did not fail");
+  if (last?.status !== "failed" || asked === undefined)
+    throw rejected("conflict", "the last turn of this session did not fail");
   return await acceptText(deps.bus, { channel: "web", text: asked.text, session, nativeId: `retry:${last.turn}` });
 }

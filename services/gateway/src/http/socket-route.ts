@@ -10,14 +10,22 @@ import { createSlots } from "./slots.ts";
 import { HttpError } from "./to-http-problem.ts";
 
 const MAX_FRAME_BYTES = 65_536;
-/** Application close codes say why; 1001 and 1008 are the protocol's own. */
+const GOODBYE_MS = 1_000;
+/** Close codes of RFC 6455. */
 const LOGGED_OUT = 1008;
 const GOING_AWAY = 1001;
 
+/** Makes upgrades known; must come before the guard, so that a refused upgrade is closed too. */
+export async function addSockets(app: FastifyInstance): Promise<void> {
+  await app.register(websocket, {
+    options: { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false },
+    preClose: (done) => endSockets(app, done),
+  });
+}
+
 /** Serves the WebSocket for shells. The guard has checked caller, host and origin before the upgrade. */
-export async function addSocketRoute(app: FastifyInstance, deps: HttpDeps): Promise<void> {
+export function addSocketRoute(app: FastifyInstance, deps: HttpDeps): void {
   const slots = createSlots(deps.config.maxSockets, "sockets");
-  await app.register(websocket, { options: { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false } });
   app.route({
     method: "GET",
     url: SOCKET_PATH,
@@ -37,6 +45,18 @@ export async function addSocketRoute(app: FastifyInstance, deps: HttpDeps): Prom
       });
       serveSocket(socket, deps);
     },
+  });
+}
+
+/** Shells were told when the drain began; those that don't answer are cut off. */
+function endSockets(app: FastifyInstance, done: () => void): void {
+  const { websocketServer } = app;
+  const timer = setTimeout(() => {
+    for (const socket of websocketServer.clients) socket.terminate();
+  }, GOODBYE_MS);
+  websocketServer.close(() => {
+    clearTimeout(timer);
+    done();
   });
 }
 

@@ -39,14 +39,18 @@ export function serveSocket(socket: WebSocket, deps: HttpDeps): void {
 }
 
 async function sayHello({ deps, outlet }: SocketSession): Promise<void> {
-  const [{ model, provider }, newestFileSeq] = await Promise.all([describeModel(deps.bus), readNewestSeq(deps.bus).catch(() => 0)]);
+  const [{ model, provider }, newestFileSeq] = await Promise.all([
+    describeModel(deps.bus),
+    readNewestSeq(deps.bus).catch(() => 0),
+  ]);
   outlet.say({ type: "hello", version: deps.version, model, rehearsal: provider === "rehearsal", newestFileSeq });
 }
 
 async function hear(session: SocketSession, data: RawData, isBinary: boolean): Promise<void> {
   const { frame, ref } = readFrame(data, isBinary);
   try {
-    if (session.underWay >= MAX_UNDER_WAY) throw unavailable("busy", "too many frames are under way", { retryAfterMs: 200 });
+    if (session.underWay >= MAX_UNDER_WAY)
+      throw unavailable("busy", "too many frames are under way", { retryAfterMs: 200 });
     session.underWay += 1;
     try {
       await obey(session, frame());
@@ -77,7 +81,7 @@ async function obey({ deps, outlet, watches }: SocketSession, frame: ClientFrame
       watches.unwatchSession(frame.session);
       break;
     case "watch-files":
-      watches.watchFiles(frame);
+      await watches.watchFiles(frame);
       break;
     case "ping":
       break;
@@ -90,7 +94,10 @@ async function obey({ deps, outlet, watches }: SocketSession, frame: ClientFrame
 /** The frame is checked when it is asked for, so that a refusal can name its `ref`. */
 function readFrame(data: RawData, isBinary: boolean): { frame: () => ClientFrame; ref: string } {
   const body = isBinary ? undefined : parse(data);
-  const ref = typeof body === "object" && body !== null && "ref" in body && typeof body.ref === "string" ? body.ref.slice(0, 80) : "";
+  const ref =
+    typeof body === "object" && body !== null && "ref" in body && typeof body.ref === "string"
+      ? body.ref.slice(0, 80)
+      : "";
   return {
     ref,
     frame: () => {
@@ -104,10 +111,14 @@ function readFrame(data: RawData, isBinary: boolean): { frame: () => ClientFrame
 
 function parse(data: RawData): unknown {
   try {
-    return JSON.parse(String(data));
+    return JSON.parse(toText(data));
   } catch {
     return undefined;
   }
+}
+
+function toText(data: RawData): string {
+  return Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data as Buffer).toString();
 }
 
 /** Pings; a client that answered nothing since the last one is gone. */

@@ -1,6 +1,6 @@
 import { rejected, toErrorBody, toOsError } from "@matrix-os/contracts/errors";
 import type { ClientFrame } from "@matrix-os/contracts/shell/frame";
-import { followHome } from "../nats/file-tail.ts";
+import { type HomeItem, followHome } from "../nats/file-tail.ts";
 import { readSessionInfo } from "../nats/session-source.ts";
 import { type TailItem, followSession } from "../nats/session-tail.ts";
 import type { HttpDeps } from "./http-deps.ts";
@@ -16,7 +16,7 @@ export interface SocketWatches {
   /** Resolves once the session is known to exist. Errors: `not-found`, `busy`. */
   watchSession(frame: WatchSession): Promise<void>;
   unwatchSession(session: string): void;
-  watchFiles(frame: WatchFiles): void;
+  watchFiles(frame: WatchFiles): Promise<void>;
   stopAll(): void;
 }
 
@@ -28,21 +28,31 @@ export function createSocketWatches(deps: HttpDeps, outlet: SocketOutlet): Socke
   return {
     watchSession: async ({ session, after, ref }) => {
       await readSessionInfo(deps.bus, session);
-      if (!sessions.has(session) && sessions.size >= MAX_SESSIONS) throw rejected("busy", `a socket may watch ${MAX_SESSIONS} sessions`);
+      if (!sessions.has(session) && sessions.size >= MAX_SESSIONS)
+        throw rejected("busy", `a socket may watch ${MAX_SESSIONS} sessions`);
       if (stopped) throw rejected("stopped", "the socket is closed");
       sessions.get(session)?.abort();
       const stop = new AbortController();
       sessions.set(session, stop);
-      void tellSession({ deps, outlet, ref }, { session, after, signal: stop.signal });
+      const items = followSession({ bus: deps.bus, hub: deps.sessions }, { session, after, signal: stop.signal });
+      // Only then the client may act on what it watches: what it causes is not missed.
+      await items.next().catch((error: unknown) => {
+        if (sessions.get(session) === stop) sessions.delete(session);
+        throw error;
+      });
+      void tellSession({ outlet, ref }, items, stop.signal);
     },
     unwatchSession: (session) => {
       sessions.get(session)?.abort();
       sessions.delete(session);
     },
-    watchFiles: ({ after, ref }) => {
+    watchFiles: async ({ after, ref }) => {
       files?.abort();
-      files = new AbortController();
-      void tellFiles({ deps, outlet, ref }, { after, signal: files.signal });
+      const stop = new AbortController();
+      files = stop;
+      const items = followHome({ bus: deps.bus, home: deps.home }, { after, signal: stop.signal });
+      await items.next();
+      void tellFiles({ outlet, ref }, items, stop.signal);
     },
     stopAll: () => {
       stopped = true;
@@ -54,18 +64,18 @@ export function createSocketWatches(deps: HttpDeps, outlet: SocketOutlet): Socke
 }
 
 interface Telling {
-  readonly deps: HttpDeps;
   readonly outlet: SocketOutlet;
   readonly ref: string;
 }
 
 async function tellSession(
-  { deps, outlet, ref }: Telling,
-  options: { readonly session: string; readonly after: string | undefined; readonly signal: AbortSignal },
+  { outlet, ref }: Telling,
+  items: AsyncIterable<TailItem>,
+  signal: AbortSignal,
 ): Promise<void> {
   try {
-    for await (const item of followSession({ bus: deps.bus, hub: deps.sessions }, options)) {
-      if (options.signal.aborted) return;
+    for await (const item of items) {
+      if (signal.aborted) return;
       await tellItem(outlet, item);
     }
   } catch (thrown) {
@@ -79,24 +89,27 @@ async function tellItem(outlet: SocketOutlet, item: TailItem): Promise<void> {
     const { session, key, text } = item.message;
     return outlet.say({ type: "queued", session, message: key, text });
   }
+  if (item.kind === "started") return;
   for (const event of item.events) {
     if (item.replayed) await outlet.replay({ type: "session-event", event });
     else outlet.say({ type: "session-event", event });
   }
 }
 
-async function tellFiles(
-  { deps, outlet, ref }: Telling,
-  options: { readonly after: number | undefined; readonly signal: AbortSignal },
-): Promise<void> {
+async function tellFiles({ outlet, ref }: Telling, items: AsyncIterable<HomeItem>, signal: AbortSignal): Promise<void> {
   try {
-    for await (const item of followHome({ bus: deps.bus, home: deps.home }, options)) {
-      if (options.signal.aborted) return;
-      if (item.kind === "gap") outlet.say({ type: "files-gap", newest: item.newest });
-      else if (item.replayed) await outlet.replay({ type: "files-changed", change: item.change });
-      else outlet.say({ type: "files-changed", change: item.change });
+    for await (const item of items) {
+      if (signal.aborted) return;
+      await tellHomeItem(outlet, item);
     }
   } catch (thrown) {
     outlet.say({ type: "refused", ref, error: toErrorBody(toOsError(thrown)) });
   }
+}
+
+async function tellHomeItem(outlet: SocketOutlet, item: HomeItem): Promise<void> {
+  if (item.kind === "started") return;
+  if (item.kind === "gap") return outlet.say({ type: "files-gap", newest: item.newest });
+  if (item.replayed) await outlet.replay({ type: "files-changed", change: item.change });
+  else outlet.say({ type: "files-changed", change: item.change });
 }

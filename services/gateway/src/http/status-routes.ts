@@ -19,7 +19,9 @@ async function readStatus(deps: HttpDeps): Promise<Status> {
   const [model, missing] = await Promise.all([describeModel(deps.bus), deps.readiness.findMissing()]);
   const busDown = missing.includes("bus");
   const isDown = (name: string) => busDown || missing.includes(name);
-  const services = Object.fromEntries(coreServices.map((name) => [name, isDown(name) ? ("down" as const) : ("up" as const)]));
+  const services = Object.fromEntries(
+    coreServices.map((name) => [name, isDown(name) ? ("down" as const) : ("up" as const)]),
+  );
   return {
     version: deps.version,
     ...(deps.config.home === undefined ? {} : { home: deps.config.home }),

@@ -1,5 +1,13 @@
 import { type Problem, toProblemType } from "@matrix-os/contracts/api/problem";
-import { type ErrorBody, type ErrorCode, OsError, errorCodes, rejected, toErrorBody, toOsError } from "@matrix-os/contracts/errors";
+import {
+  type ErrorBody,
+  type ErrorCode,
+  OsError,
+  errorCodes,
+  rejected,
+  toErrorBody,
+  toOsError,
+} from "@matrix-os/contracts/errors";
 
 /** An error with a status that its code alone does not tell (404 of a route, 405, 412, 415). */
 export class HttpError extends Error {
@@ -15,20 +23,20 @@ export class HttpError extends Error {
 }
 
 const statusByCode: Readonly<Record<ErrorCode, number>> = {
-  "invalid": 400,
-  "unauthorized": 401,
-  "denied": 403,
+  invalid: 400,
+  unauthorized: 401,
+  denied: 403,
   "not-found": 404,
   "already-exists": 409,
-  "conflict": 409,
+  conflict: 409,
   "stale-epoch": 409,
   "is-folder": 409,
   "not-a-folder": 409,
   "nothing-to-undo": 409,
-  "stopped": 409,
+  stopped: 409,
   "too-large": 413,
   "budget-spent": 429,
-  "busy": 503,
+  busy: 503,
   "disk-full": 503,
   "disk-failed": 503,
   "timed-out": 503,
@@ -37,7 +45,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   "model-unreachable": 503,
   "model-overloaded": 503,
   "model-refused": 502,
-  "internal": 500,
+  internal: 500,
 };
 
 const RETRY_AFTER_MS = 1_000;
@@ -81,14 +89,23 @@ interface FastifyFailure extends Error {
 }
 
 function isFastifyError(thrown: unknown): thrown is FastifyFailure {
-  return thrown instanceof Error && !(thrown instanceof OsError) && "statusCode" in thrown && typeof thrown.statusCode === "number";
+  return (
+    thrown instanceof Error &&
+    !(thrown instanceof OsError) &&
+    "statusCode" in thrown &&
+    typeof thrown.statusCode === "number"
+  );
 }
 
 function fromFastifyError(error: FastifyFailure): HttpProblem {
   if (error.validation !== undefined) return { status: 400, body: toErrorBody(fromValidation(error)) };
-  if (error.statusCode === 413) return toHttpProblem(rejected("too-large", "the body is over the limit", { field: "body" }));
+  if (error.statusCode === 413)
+    return toHttpProblem(rejected("too-large", "the body is over the limit", { field: "body" }));
   if (error.statusCode === 415) {
-    return { status: 415, body: toErrorBody(rejected("invalid", "this media type is not understood here", { field: "content-type" })) };
+    return {
+      status: 415,
+      body: toErrorBody(rejected("invalid", "this media type is not understood here", { field: "content-type" })),
+    };
   }
   if (error.statusCode >= 500) return { status: 500, body: toErrorBody(toOsError(error)) };
   const field = error.code === "FST_ERR_BAD_URL" ? "path" : "body";

@@ -3,7 +3,14 @@ import type { SessionEvent } from "@matrix-os/contracts/shell/session-event";
 
 /** What the bus told about a session just now. Lossy: whoever needs all of it reads the journals too. */
 export type SessionSignal =
-  | { readonly kind: "progress"; readonly turn: string; readonly arrival: number; readonly from: number; readonly to: number; readonly events: readonly SessionEvent[] }
+  | {
+      readonly kind: "progress";
+      readonly turn: string;
+      readonly arrival: number;
+      readonly from: number;
+      readonly to: number;
+      readonly events: readonly SessionEvent[];
+    }
   | { readonly kind: "delta"; readonly delta: Delta }
   | { readonly kind: "accepted"; readonly message: Omit<StoredMessage, "context"> }
   | { readonly kind: "finished"; readonly turn: string; readonly arrival: number; readonly status: TurnStatus }

@@ -12,8 +12,9 @@ const PAGE = 100;
 /** What the bus told about the home; `interrupted`: it was away, and changes may be missing. */
 export type HomeSignal = Change | "interrupted";
 
-/** A change of the home, or the news that changes are no longer kept. */
+/** A change of the home, or the news that changes are no longer kept. `started` comes first: from then on nothing is missed. */
 export type HomeItem =
+  | { readonly kind: "started" }
   | { readonly kind: "change"; readonly change: Change; readonly replayed: boolean }
   | { readonly kind: "gap"; readonly newest: number };
 
@@ -30,9 +31,10 @@ export async function* followHome(
 ): AsyncGenerator<HomeItem> {
   const { signal } = options;
   const inbox = createInbox<HomeSignal>(MAX_WAITING, signal);
-  const unlisten = parts.home.listen(inbox.put);
+  const unlisten = parts.home.listen((heard) => inbox.put(heard));
   try {
     let seq = options.after ?? (await readNewestSeq(parts.bus, signal));
+    yield { kind: "started" };
     seq = yield* catchUp(parts.bus, seq, signal);
     for (let heard = await inbox.take(); heard !== undefined; heard = await inbox.take()) {
       if (typeof heard === "object" && heard.seq === seq + 1) {

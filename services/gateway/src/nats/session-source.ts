@@ -5,7 +5,13 @@ import { listSessionsRequest, type SessionInfo } from "@matrix-os/contracts/file
 import type { SessionEvent } from "@matrix-os/contracts/shell/session-event";
 import type { StoredMessage } from "@matrix-os/contracts/turn/message";
 import { type OpenTurnView, toSessionView } from "../session-view/to-session-view.ts";
-import { type TranscriptPart, listOpenMessages, readEntries, readStretches, readTranscriptPage } from "./turn-source.ts";
+import {
+  type TranscriptPart,
+  listOpenMessages,
+  readEntries,
+  readStretches,
+  readTranscriptPage,
+} from "./turn-source.ts";
 
 /** Finished messages shown unless a client pages. */
 const NEWEST = 50;
@@ -31,7 +37,9 @@ export async function readSessionView(bus: Bus, session: string, from: number | 
 }
 
 async function readPage(bus: Bus, session: string, from: number | undefined): Promise<TranscriptPart> {
-  return from === undefined ? await readEntries(bus, { session, from: -NEWEST }) : await readTranscriptPage(bus, { session, from });
+  return from === undefined
+    ? await readEntries(bus, { session, from: -NEWEST })
+    : await readTranscriptPage(bus, { session, from });
 }
 
 /** Only the first open turn can have begun. */
@@ -47,7 +55,11 @@ async function readOpenTurns(bus: Bus, messages: readonly StoredMessage[]): Prom
 async function readOpenTurn(bus: Bus, message: StoredMessage): Promise<OpenTurnView> {
   const events: SessionEvent[] = [];
   let line = 0;
-  for await (const stretch of readStretches(bus, { session: message.session, turn: message.key, arrival: message.arrival })) {
+  for await (const stretch of readStretches(bus, {
+    session: message.session,
+    turn: message.key,
+    arrival: message.arrival,
+  })) {
     events.push(...stretch.events);
     line = stretch.to;
   }

@@ -10,11 +10,18 @@ import { listFinishedFrom, listOpenMessages, readNewestArrival, readStretches } 
 /** Signals that may wait while a tail reads journals; more are dropped, and the journals read again. */
 const MAX_WAITING = 1_000;
 
-/** What a watcher of a session gets. `replayed` events come as fast as they are taken, the others as they happen. */
+/**
+ * What a watcher of a session gets. `started` comes first: from then on nothing is missed. `replayed` events come as fast
+ * as they are taken, the others as they happen.
+ */
 export type TailItem =
+  | { readonly kind: "started" }
   | { readonly kind: "events"; readonly events: readonly SessionEvent[]; readonly replayed: boolean }
   | { readonly kind: "delta"; readonly delta: Delta }
-  | { readonly kind: "queued"; readonly message: { readonly session: string; readonly key: string; readonly text: string } };
+  | {
+      readonly kind: "queued";
+      readonly message: { readonly session: string; readonly key: string; readonly text: string };
+    };
 
 /** Which session to follow, from where, until when. */
 export interface TailOptions {
@@ -28,12 +35,16 @@ export interface TailOptions {
  * Follows a session without loss or repeat: first what the journals hold, then live, and the journals again whenever
  * something was missed. Ends only by its signal. While the file service is away it waits. Errors: `not-found`.
  */
-export async function* followSession(parts: { readonly bus: Bus; readonly hub: SessionHub }, options: TailOptions): AsyncGenerator<TailItem> {
+export async function* followSession(
+  parts: { readonly bus: Bus; readonly hub: SessionHub },
+  options: TailOptions,
+): AsyncGenerator<TailItem> {
   const { session, signal } = options;
   const inbox = createInbox<SessionSignal>(MAX_WAITING, signal);
-  const unlisten = parts.hub.listen(session, inbox.put);
+  const unlisten = parts.hub.listen(session, (heard) => inbox.put(heard));
   try {
     let place = options.after === undefined ? await findStart(parts.bus, options) : toPlace(options.after);
+    yield { kind: "started" };
     place = yield* catchUp(parts.bus, options, place);
     for (let heard = await inbox.take(); heard !== undefined; heard = await inbox.take()) {
       if (heard === "lost" || isHole(place, heard)) {
@@ -64,9 +75,8 @@ async function* catchUp(bus: Bus, options: TailOptions, from: Place): AsyncGener
   for (let attempt = 0; ; attempt += 1) {
     try {
       for await (const stretch of readBehind(bus, options, place)) {
-        const events = selectNew(place, stretch);
+        yield { kind: "events", events: selectNew(place, stretch), replayed: true };
         place = advance(place, stretch);
-        if (events.length > 0) yield { kind: "events", events, replayed: true };
       }
       return place;
     } catch (thrown) {
@@ -117,10 +127,14 @@ function toItem(place: Place, heard: SessionSignal): TailItem | undefined {
     return { kind: "events", events: selectNew(place, heard), replayed: false };
   }
   const running = place.turn !== undefined && !place.finished;
+  return running ? toItemOfRunning(place, heard) : undefined;
+}
+
+function toItemOfRunning(place: Place, heard: SessionSignal): TailItem | undefined {
   if (heard.kind === "delta") {
-    const current = running && heard.delta.turn === place.turn && heard.delta.step > place.step;
+    const current = heard.delta.turn === place.turn && heard.delta.step > place.step;
     return current ? { kind: "delta", delta: heard.delta } : undefined;
   }
-  if (heard.kind === "accepted" && running && heard.message.key !== place.turn) return { kind: "queued", message: heard.message };
-  return undefined;
+  const waits = heard.kind === "accepted" && heard.message.key !== place.turn;
+  return waits ? { kind: "queued", message: heard.message } : undefined;
 }

@@ -92,7 +92,7 @@ export async function readTranscriptPage(
 /** A turn's journal from its first line on, page by page, as events; nothing when it has not begun. */
 export async function* readStretches(bus: Bus, turn: TurnPlace, signal?: AbortSignal): AsyncGenerator<Stretch> {
   const write = createEventWriter(turn);
-  for (let from = 1; ; ) {
+  for (let from = 1; ;) {
     const page = await readPage(bus, { turn, from }, signal);
     if (page.lines.length === 0) return;
     const to = page.lines.at(-1)?.n ?? from;
@@ -102,7 +102,11 @@ export async function* readStretches(bus: Bus, turn: TurnPlace, signal?: AbortSi
   }
 }
 
-async function readPage(bus: Bus, at: { turn: TurnPlace; from: number }, signal: AbortSignal | undefined): Promise<LogPage> {
+async function readPage(
+  bus: Bus,
+  at: { turn: TurnPlace; from: number },
+  signal: AbortSignal | undefined,
+): Promise<LogPage> {
   const { session, turn } = at.turn;
   const request = bus.request(readLogRequest, { session, turn, from: at.from }, { signal });
   return await orWhenMissing(request, { lines: [], more: false });

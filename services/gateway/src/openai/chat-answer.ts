@@ -1,4 +1,4 @@
-import type { Usage } from "@matrix-os/contracts/turn/message";
+import { type Usage, noUsage } from "@matrix-os/contracts/turn/message";
 
 /** What all parts of one answer share. */
 export interface AnswerHead {
@@ -8,14 +8,13 @@ export interface AnswerHead {
 }
 
 /** OpenAI's count of tokens; cached ones are part of the prompt there. */
-export function toOpenAiUsage(usage: Usage | undefined): Record<string, unknown> {
-  const prompt = (usage?.inputTokens ?? 0) + (usage?.cacheReadTokens ?? 0) + (usage?.cacheWriteTokens ?? 0);
-  const completion = usage?.outputTokens ?? 0;
+function toOpenAiUsage(usage: Usage = noUsage): Record<string, unknown> {
+  const prompt = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   return {
     prompt_tokens: prompt,
-    completion_tokens: completion,
-    total_tokens: prompt + completion,
-    prompt_tokens_details: { cached_tokens: usage?.cacheReadTokens ?? 0 },
+    completion_tokens: usage.outputTokens,
+    total_tokens: prompt + usage.outputTokens,
+    prompt_tokens_details: { cached_tokens: usage.cacheReadTokens },
   };
 }
 
@@ -24,14 +23,24 @@ export function toCompletion(head: AnswerHead, text: string, usage: Usage | unde
   return {
     ...head,
     object: "chat.completion",
-    choices: [{ index: 0, message: { role: "assistant", content: text, refusal: null }, logprobs: null, finish_reason: "stop" }],
+    choices: [
+      { index: 0, message: { role: "assistant", content: text, refusal: null }, logprobs: null, finish_reason: "stop" },
+    ],
     usage: toOpenAiUsage(usage),
   };
 }
 
 /** One part of a streamed answer; `finish` marks the last one with a choice. */
-export function toChunk(head: AnswerHead, delta: Record<string, unknown>, finish: "stop" | null = null): Record<string, unknown> {
-  return { ...head, object: "chat.completion.chunk", choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }] };
+export function toChunk(
+  head: AnswerHead,
+  delta: Record<string, unknown>,
+  finish: "stop" | null = null,
+): Record<string, unknown> {
+  return {
+    ...head,
+    object: "chat.completion.chunk",
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+  };
 }
 
 /** The part that carries the usage, after the last choice. */

@@ -34,8 +34,11 @@ export function toChatInput(request: ChatRequest): ChatInput {
   const last = request.messages.findLastIndex((each) => each.role === "user");
   const text = texts[last] ?? "";
   if (text === "") throw rejected("invalid", "messages: the last user message has no text", { field: "messages" });
-  if (text.length > MAX_TEXT_LENGTH) throw rejected("too-large", `a message may have ${MAX_TEXT_LENGTH} characters`, { field: "messages" });
-  const before = request.messages.slice(0, last).flatMap(({ role }, index) => (texts[index] === "" ? [] : [`${role}: ${texts[index]}`]));
+  if (text.length > MAX_TEXT_LENGTH)
+    throw rejected("too-large", `a message may have ${MAX_TEXT_LENGTH} characters`, { field: "messages" });
+  const before = request.messages
+    .slice(0, last)
+    .flatMap(({ role }, index) => (texts[index] === "" ? [] : [`${role}: ${texts[index]}`]));
   return { text, context: before.length === 0 ? undefined : before.join("\n\n").slice(-MAX_TEXT_LENGTH) };
 }
 

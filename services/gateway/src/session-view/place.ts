@@ -59,7 +59,10 @@ export function advance(place: Place, stretch: Stretch): Place {
     turn: stretch.turn,
     line: Math.max(before.line, stretch.to),
     finished: before.finished || stretch.events.some((event) => event.type === "finished"),
-    step: stretch.events.reduce((step, event) => (event.type === "text" ? Math.max(step, event.step) : step), before.step),
+    step: stretch.events.reduce(
+      (step, event) => (event.type === "text" ? Math.max(step, event.step) : step),
+      before.step,
+    ),
   };
 }
 

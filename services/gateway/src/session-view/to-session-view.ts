@@ -62,16 +62,36 @@ function toViewCursor(entries: readonly TranscriptEntry[], open: readonly OpenTu
 
 function toFinishedMessage(entry: TranscriptEntry): SessionMessage {
   const { id, turn, role, text, steps, at, status, error } = entry;
-  return { id, turn, role, text, steps, at, ...(status === undefined ? {} : { status }), ...(error === undefined ? {} : { error }) };
+  return {
+    id,
+    turn,
+    role,
+    text,
+    steps,
+    at,
+    ...(status === undefined ? {} : { status }),
+    ...(error === undefined ? {} : { error }),
+  };
 }
 
 function toOpenMessages({ message, events, line }: OpenTurnView): SessionMessage[] {
   const turn = message.key;
   const status = line > 0 ? ("running" as const) : ("queued" as const);
-  const asked = { id: `${turn}.user`, turn, role: "user" as const, text: message.text, steps: [], at: message.at, status };
+  const asked = {
+    id: `${turn}.user`,
+    turn,
+    role: "user" as const,
+    text: message.text,
+    steps: [],
+    at: message.at,
+    status,
+  };
   if (line === 0) return [asked];
   const at = events.at(-1)?.at ?? message.at;
-  return [asked, { id: `${turn}.assistant`, turn, role: "assistant", text: toText(events), steps: toSteps(events), at, status }];
+  return [
+    asked,
+    { id: `${turn}.assistant`, turn, role: "assistant", text: toText(events), steps: toSteps(events), at, status },
+  ];
 }
 
 function toText(events: readonly SessionEvent[]): string {

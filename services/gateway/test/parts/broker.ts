@@ -31,7 +31,9 @@ export async function startBroker(): Promise<Broker> {
 }
 
 async function start(store: string, port: number): Promise<{ child: ChildProcess; port: number }> {
-  const child = spawn(program, ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", store], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(program, ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", store], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let log = "";
   return await new Promise((resolve, reject) => {
     let actual = 0;

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Bus } from "@matrix-os/bus";
 import { sayNow } from "@matrix-os/bus/publish";
 import { rejected } from "@matrix-os/contracts/errors";
@@ -12,8 +11,9 @@ import { receiveRequest } from "@matrix-os/contracts/file/receive.request";
 import { sendRequest } from "@matrix-os/contracts/file/send.request";
 import { undoRequest } from "@matrix-os/contracts/file/undo.request";
 import { type Change, writtenEvent } from "@matrix-os/contracts/file/written.event";
-import { type Respond, sha256 } from "./fake-system.ts";
+import { type Respond, sha256 } from "./respond.ts";
 
+const KEPT_BYTES = 20_000_000;
 const at = "2026-11-24T12:00:00.000Z";
 
 interface FakeFile {
@@ -84,22 +84,30 @@ export class FakeFiles {
     respond(sendRequest, (request) => {
       this.asked.push(request);
       const file = this.files.get(request.path);
-      if (file === undefined && [...this.files.keys()].some((path) => path.startsWith(`${request.path}/`))) throw rejected("is-folder", "a folder");
+      if (file === undefined && [...this.files.keys()].some((path) => path.startsWith(`${request.path}/`)))
+        throw rejected("is-folder", "a folder");
       if (file === undefined) throw rejected("not-found", "no such file");
       const length = Math.min(request.lengthBytes ?? file.size, file.size - request.offset);
       if (request.transfer !== undefined) {
         const to = { contract: contentStream, transfer: request.transfer };
         this.bus.sendParts(to, file.bytes(request.offset, length)).catch(() => undefined);
       }
-      return { hash: file.hash, sizeBytes: file.size, modifiedAt: at, sentBytes: request.transfer === undefined ? 0 : length };
+      return {
+        hash: file.hash,
+        sizeBytes: file.size,
+        modifiedAt: at,
+        sentBytes: request.transfer === undefined ? 0 : length,
+      };
     });
     respond(receiveRequest, async (request) => {
       this.asked.push(request);
       this.check(request.path, request.ifMatch);
       const chunks: Uint8Array[] = [];
+      let kept = 0;
       for await (const chunk of this.bus.receiveParts({ contract: contentStream, transfer: request.transfer })) {
         // Long files are only counted: the test is about the gateway's memory.
-        if (chunks.length < 200) chunks.push(chunk);
+        if (kept < KEPT_BYTES) chunks.push(chunk);
+        kept += chunk.length;
       }
       const created = !this.files.has(request.path);
       const hash = this.put(request.path, Buffer.concat(chunks));
@@ -125,7 +133,15 @@ export class FakeFiles {
     respond(listRequest, ({ path }) => {
       const inside = [...this.files].filter(([name]) => path === "" || name.startsWith(`${path}/`));
       if (inside.length === 0 && path !== "") throw rejected("not-found", "no such folder");
-      return { entries: inside.map(([name, file]) => ({ path: name, type: "file" as const, sizeBytes: file.size, modifiedAt: at })), truncated: false };
+      return {
+        entries: inside.map(([name, file]) => ({
+          path: name,
+          type: "file" as const,
+          sizeBytes: file.size,
+          modifiedAt: at,
+        })),
+        truncated: false,
+      };
     });
     respond(historyRequest, (request) => {
       this.asked.push(request);
@@ -142,9 +158,4 @@ export class FakeFiles {
       return { changes: this.changes.slice(after, after + limit), newest, gap: false };
     });
   }
-}
-
-/** A name for a file nobody else uses. */
-export function uniqueName(): string {
-  return `f-${randomUUID()}`;
 }

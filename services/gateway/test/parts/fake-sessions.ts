@@ -15,7 +15,7 @@ import { turnFinishedEvent } from "@matrix-os/contracts/kernel/turn-finished.eve
 import { type StoredMessage, type TranscriptEntry, type TurnStatus, noUsage } from "@matrix-os/contracts/turn/message";
 import type { JournalLine, TurnRecord } from "@matrix-os/contracts/turn/record";
 import { type TurnPlace, createEventWriter } from "@matrix-os/turn/session-events";
-import type { Respond } from "./fake-system.ts";
+import type { Respond } from "./respond.ts";
 
 const budget = { steps: 50, toolCalls: 200, durationMs: 1, costUsd: 1 };
 
@@ -30,6 +30,12 @@ interface FakeSession {
   readonly id: string;
   readonly turns: FakeTurn[];
   readonly entries: TranscriptEntry[];
+}
+
+function toPage(lines: readonly JournalLine[]): JournalLine[] {
+  let bytes = 0;
+  const end = lines.findIndex((line, index) => (bytes += JSON.stringify(line).length) > 200_000 && index > 0);
+  return lines.slice(0, end === -1 ? lines.length : end);
 }
 
 /** Sessions, turns and journals in memory; a test plays the kernel. */
@@ -52,11 +58,16 @@ export class FakeSessions {
       const { channel, account, chat } = message.replyTo;
       const key = createHash("sha256").update([channel, account, chat, nativeId].join("\0")).digest("hex");
       const known = this.find(key);
-      if (known !== undefined) return { session: known.message.session, key, arrival: known.message.arrival, duplicate: true };
+      if (known !== undefined)
+        return { session: known.message.session, key, arrival: known.message.arrival, duplicate: true };
       const stored = this.accept(key, session ?? `s_${randomUUID()}`, message);
       return { session: stored.session, key, arrival: stored.arrival, duplicate: false };
     });
-    respond(stopSessionRequest, ({ session }) => ({ turns: this.need(session).turns.filter((turn) => turn.open).map((turn) => turn.message.key) }));
+    respond(stopSessionRequest, ({ session }) => ({
+      turns: this.need(session)
+        .turns.filter((turn) => turn.open)
+        .map((turn) => turn.message.key),
+    }));
     respond(listSessionsRequest, ({ session }) => {
       const wanted = session === undefined ? [...this.all.values()] : [this.need(session)];
       return { sessions: wanted.map((each) => this.toInfo(each)), more: false };
@@ -69,7 +80,7 @@ export class FakeSessions {
     respond(readLogRequest, ({ turn, from }) => {
       const lines = this.find(turn)?.lines ?? [];
       if (lines.length === 0) throw rejected("not-found", "no journal");
-      const page = lines.filter((line) => line.n >= from).slice(0, this.logPage);
+      const page = toPage(lines.filter((line) => line.n >= from).slice(0, this.logPage));
       return { lines: page, more: from + page.length <= lines.length };
     });
     respond(readTranscriptRequest, ({ session, from }) => {
@@ -80,12 +91,21 @@ export class FakeSessions {
   }
 
   private toInfo({ id, turns, entries }: FakeSession) {
-    const open = turns.filter((turn) => turn.open).map(({ message }) => ({ turn: message.key, arrival: message.arrival }));
+    const open = turns
+      .filter((turn) => turn.open)
+      .map(({ message }) => ({ turn: message.key, arrival: message.arrival }));
     const lastStatus = entries.at(-1)?.status;
     const at = "2026-11-24T12:00:00.000Z";
     return {
-      id, title: turns[0]?.message.text.slice(0, 60) ?? "", channel: "web", createdAt: at, updatedAt: at, usage: noUsage,
-      open, messageCount: entries.length, ...(lastStatus === undefined ? {} : { lastStatus }),
+      id,
+      title: turns[0]?.message.text.slice(0, 60) ?? "",
+      channel: "web",
+      createdAt: at,
+      updatedAt: at,
+      usage: noUsage,
+      open,
+      messageCount: entries.length,
+      ...(lastStatus === undefined ? {} : { lastStatus }),
     };
   }
 
@@ -99,7 +119,11 @@ export class FakeSessions {
     return [...this.all.values()].flatMap(({ turns }) => turns).find(({ message }) => message.key === turn);
   }
 
-  private accept(key: string, id: string, message: Omit<StoredMessage, "key" | "session" | "arrival" | "at">): StoredMessage {
+  private accept(
+    key: string,
+    id: string,
+    message: Omit<StoredMessage, "key" | "session" | "arrival" | "at">,
+  ): StoredMessage {
     this.#arrival += 1;
     const stored = { ...message, key, session: id, arrival: this.#arrival, at: new Date().toISOString() };
     const session = this.all.get(id) ?? { id, turns: [], entries: [] };
@@ -124,7 +148,13 @@ export class FakeSessions {
     const turn = this.find(key);
     if (turn === undefined) throw new Error("no such turn");
     const from = turn.lines.length + 1;
-    const added = records.map((record, index) => ({ n: from + index, at: new Date().toISOString(), epoch: 1, prev: "", record }));
+    const added = records.map((record, index) => ({
+      n: from + index,
+      at: new Date().toISOString(),
+      epoch: 1,
+      prev: "",
+      record,
+    }));
     turn.lines.push(...added);
     const events = turn.write(added);
     if (this.loseDrafts) return;
@@ -149,7 +179,14 @@ export class FakeSessions {
   }
 
   callTool(key: string, call: string): void {
-    this.record(key, { kind: "tool.intent", call, name: "write_file", label: `apps/${call}`, args: {}, class: "idempotent" });
+    this.record(key, {
+      kind: "tool.intent",
+      call,
+      name: "write_file",
+      label: `apps/${call}`,
+      args: {},
+      class: "idempotent",
+    });
     this.record(key, { kind: "tool.result", call, text: "ok", isError: false });
   }
 
@@ -173,6 +210,10 @@ export class FakeSessions {
     turn.open = false;
     this.record(key, { kind: "end", status, text, usage, ...failure });
     if (how.silent === true) return;
-    sayNow(this.bus.connection, { contract: turnFinishedEvent, key: session, body: { session, turn: key, arrival, status, ...failure } });
+    sayNow(this.bus.connection, {
+      contract: turnFinishedEvent,
+      key: session,
+      body: { session, turn: key, arrival, status, ...failure },
+    });
   }
 }

@@ -1,15 +1,11 @@
-import { createHash } from "node:crypto";
 import { type Bus, connectBus } from "@matrix-os/bus";
 import { subscribeAnswer } from "@matrix-os/bus/answer";
 import { createEndpointStats, subscribeMicro } from "@matrix-os/bus/micro";
-import type { RequestContract } from "@matrix-os/contracts/define";
 import { FakeFiles } from "./fake-files.ts";
 import { FakeSessions } from "./fake-sessions.ts";
+import type { Respond } from "./respond.ts";
 import { describeRequest } from "@matrix-os/contracts/kernel/describe.request";
 import { readActivityRequest } from "@matrix-os/contracts/file/read-activity.request";
-
-/** Answers one contract. */
-export type Respond = <Request, Reply>(contract: RequestContract<Request, Reply>, handler: (request: Request) => Promise<Reply> | Reply) => void;
 
 /** Scripted stand-ins for dispatcher, kernel and file on the real bus. */
 export interface FakeSystem extends AsyncDisposable {
@@ -20,7 +16,10 @@ export interface FakeSystem extends AsyncDisposable {
   readonly answered: Map<string, number>;
 }
 
-export async function startFakeSystem(url: string, services: readonly string[] = ["dispatcher", "kernel", "file"]): Promise<FakeSystem> {
+export async function startFakeSystem(
+  url: string,
+  services: readonly string[] = ["dispatcher", "kernel", "file"],
+): Promise<FakeSystem> {
   const bus = await connectBus("fake", { url });
   const answered = new Map<string, number>();
   const respond: Respond = (contract, handler) => {
@@ -36,17 +35,20 @@ export async function startFakeSystem(url: string, services: readonly string[] =
       stats: createEndpointStats(contract.id, contract.subject, "fake"),
     });
   };
-  for (const name of services) subscribeMicro(bus.connection, { name, version: "0.0.0", description: name, endpoints: [] });
+  for (const name of services)
+    subscribeMicro(bus.connection, { name, version: "0.0.0", description: name, endpoints: [] });
   const sessions = new FakeSessions(bus);
   sessions.answer(respond);
   const files = new FakeFiles(bus);
   files.answer(respond);
-  respond(describeRequest, () => ({ model: "rehearsal-1", provider: "rehearsal" as const, problems: [], spentTodayUsd: 0.5, dayBudgetUsd: 10 }));
+  respond(describeRequest, () => ({
+    model: "rehearsal-1",
+    provider: "rehearsal" as const,
+    problems: [],
+    spentTodayUsd: 0.5,
+    dayBudgetUsd: 10,
+  }));
   respond(readActivityRequest, () => readActivityRequest.example.reply);
   await bus.connection.nats.flush();
   return { bus, sessions, files, answered, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
-}
-
-export function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
 }

@@ -20,14 +20,19 @@ export async function* readEvents(response: Response): AsyncGenerator<HeardEvent
 }
 
 function parse(block: string): HeardEvent | undefined {
-  const fields = new Map(block.split("\n").map((line) => [line.slice(0, line.indexOf(": ")), line.slice(line.indexOf(": ") + 2)]));
+  const fields = new Map(
+    block.split("\n").map((line) => [line.slice(0, line.indexOf(": ")), line.slice(line.indexOf(": ") + 2)]),
+  );
   const data = fields.get("data");
   if (data === undefined) return undefined;
   return { id: fields.get("id"), event: fields.get("event") ?? "message", data: JSON.parse(data) };
 }
 
 /** The next messages up to and with the first that fits. */
-export async function readUntil(events: AsyncGenerator<HeardEvent>, fits: (event: HeardEvent) => boolean): Promise<HeardEvent[]> {
+export async function readUntil(
+  events: AsyncGenerator<HeardEvent>,
+  fits: (event: HeardEvent) => boolean,
+): Promise<HeardEvent[]> {
   const heard: HeardEvent[] = [];
   for (;;) {
     const next = await events.next();

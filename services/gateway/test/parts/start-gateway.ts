@@ -37,7 +37,12 @@ export async function startStage(env: Record<string, string> = {}, services?: re
       const headers = new Headers(init.headers);
       if (!headers.has("authorization") && !headers.has("cookie")) headers.set("authorization", `Bearer ${token}`);
       if (json !== undefined) headers.set("content-type", "application/json");
-      return fetch(new URL(path, gateway.url), { redirect: "manual", ...init, headers, ...(json === undefined ? {} : { body: JSON.stringify(json) }) });
+      return fetch(new URL(path, gateway.url), {
+        redirect: "manual",
+        ...init,
+        headers,
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      });
     },
     [Symbol.asyncDispose]: async () => {
       await gateway[Symbol.asyncDispose]();
@@ -48,7 +53,10 @@ export async function startStage(env: Record<string, string> = {}, services?: re
   };
 }
 
-export async function startGateway(broker: string, env: Record<string, string>): Promise<AsyncDisposable & { url: string; errors: unknown[] }> {
+export async function startGateway(
+  broker: string,
+  env: Record<string, string>,
+): Promise<AsyncDisposable & { url: string; errors: unknown[] }> {
   const bus = await connectBus("gateway", { url: broker });
   const errors: unknown[] = [];
   let url = "";

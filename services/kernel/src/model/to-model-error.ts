@@ -11,13 +11,15 @@ const passingTypes = new Set(["overloaded_error", "api_error", "timeout_error", 
 export function toModelError(thrown: unknown): OsError {
   if (thrown instanceof APIConnectionError) return unavailable("model-unreachable", "the model's server can't be reached", { cause: thrown });
   if (!(thrown instanceof APIError)) return unavailable("model-unreachable", "the model's answer broke off", { cause: thrown });
-  const detail = cut(thrown.apiMessage ?? thrown.message);
-  if (thrown.status === 429) return toRateLimit(thrown, detail);
-  const status: number | undefined = thrown.status;
-  if (status === undefined ? passingTypes.has(thrown.type ?? "api_error") : status >= 500 || status === 408 || status === 409) {
-    return unavailable("model-overloaded", detail, { cause: thrown });
-  }
-  return rejected("model-refused", detail, { cause: thrown });
+  const error: APIError = thrown as APIError;
+  const detail = cut(error.apiMessage ?? error.message);
+  if (error.status === 429) return toRateLimit(error, detail);
+  return mayPass(error) ? unavailable("model-overloaded", detail, { cause: error }) : rejected("model-refused", detail, { cause: error });
+}
+
+function mayPass({ status, type }: APIError): boolean {
+  if (status === undefined) return passingTypes.has(type ?? "api_error");
+  return status >= 500 || status === 408 || status === 409;
 }
 
 function toRateLimit(error: APIError, detail: string): OsError {

@@ -67,7 +67,7 @@ export function createHomeReader(bus: Bus, log: Log): HomeReader {
 }
 
 /** The configuration in a text, or the sentence that says what is wrong with it, naming the key. */
-export function checkConfig(text: string): { readonly config: ConfigFile | undefined; readonly problems: readonly string[] } {
+function checkConfig(text: string): { readonly config: ConfigFile | undefined; readonly problems: readonly string[] } {
   if (text.trim() === "") return { config: configFile.parse({}), problems: [] };
   try {
     return { config: parseConfigFile(text), problems: [] };

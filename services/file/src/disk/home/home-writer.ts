@@ -1,0 +1,138 @@
+import type { Origin } from "@matrix-os/contracts/define";
+import type { ChangeLine } from "../../change/change-line.ts";
+import { ContentMemory } from "../content.ts";
+import { toDiskError } from "../disk-error.ts";
+import type { Folder } from "../folder.ts";
+import type { Staging } from "../staging.ts";
+import type { HistoryRepository } from "../../git/history-repository.ts";
+import { isWatched } from "../../home-path/home-rules.ts";
+import { ChangeSet } from "./change-set.ts";
+import { ManifestBook } from "./manifest-book.ts";
+import { MutationQueue } from "../../home/mutation-queue.ts";
+import { Outside } from "./outside.ts";
+import type { Recorder } from "./recorder.ts";
+
+/** Who changes the home, and which paths; what others did to these paths is recorded first. */
+export interface Intent {
+  readonly origin: Origin;
+  readonly paths: readonly string[];
+  /** The history entry that is taken back. */
+  readonly reverses?: string | undefined;
+}
+
+/** What a change answers, and its line unless nothing had to change. */
+export interface Changed<Result> {
+  readonly result: Result;
+  readonly line: ChangeLine | undefined;
+}
+
+interface Parts {
+  readonly root: Folder;
+  readonly staging: Staging;
+  readonly repository: HistoryRepository;
+  readonly recorder: Recorder;
+  readonly problem: (summary: string, cause: unknown) => void;
+}
+
+/** The one place where the home changes: one change at a time, whole or not at all, a snapshot after each. */
+export class HomeWriter {
+  readonly queue = new MutationQueue();
+  readonly settled = new ContentMemory();
+  readonly #parts: Parts;
+  readonly #manifests: ManifestBook;
+  readonly #outside: Outside;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    const { root, repository } = parts;
+    this.#manifests = new ManifestBook(root, repository);
+    this.#outside = new Outside({ root, repository, manifests: this.#manifests, settled: this.settled });
+  }
+
+  /** Makes one change. When it resolves, files and snapshot are on the disk; when it rejects, the home is as before. */
+  change<Result>(intent: Intent, work: (set: ChangeSet) => Promise<Result>): Promise<Changed<Result>> {
+    return this.queue.run(() => this.changeNow(intent, work));
+  }
+
+  /** The same inside work that the queue already runs. */
+  async changeNow<Result>(intent: Intent, work: (set: ChangeSet) => Promise<Result>): Promise<Changed<Result>> {
+    await this.recordOutsideNow(intent.paths);
+    const set = new ChangeSet(this.#parts.root, this.#parts.staging);
+    try {
+      const result = await work(set);
+      if (set.steps.length === 0 && set.modes.size === 0 && intent.reverses === undefined)
+        return { result, line: undefined };
+      const line = await this.#keep(intent, set);
+      return { result, line };
+    } catch (thrown) {
+      this.#forget();
+      for (const failure of set.transaction.rollback())
+        this.#parts.problem("a failed change could not be put back whole", failure);
+      throw toDiskError(thrown, intent.paths[0] ?? "home");
+    }
+  }
+
+  /** Records what others changed at these paths; the empty path is the whole home. */
+  recordOutside(paths: readonly string[]): Promise<void> {
+    return this.queue.runAnyway(() => this.recordOutsideNow(paths));
+  }
+
+  /** Makes the first snapshot of a home that has none. */
+  async firstSnapshot(): Promise<void> {
+    const { steps } = await this.#outside.compare([""]);
+    await this.#snapshot("The home as it was found", steps);
+  }
+
+  /** Takes paths into the history that are nobody's change, such as transcripts. */
+  snapshotQuietly(summary: string, paths: readonly string[]): Promise<void> {
+    return this.queue.runAnyway(async () => {
+      const { steps } = await this.#outside.compare(paths);
+      if (steps.length > 0) await this.#snapshot(summary, steps);
+    });
+  }
+
+  async #keep(intent: Intent, set: ChangeSet): Promise<ChangeLine> {
+    const synced = set.transaction.sync();
+    synced.catch(() => undefined);
+    if (set.steps.some(({ step }) => step !== "put")) this.#manifests.clear();
+    const manifests = await this.#manifests.stepsFor(set.modes);
+    const line = await this.#parts.recorder.record({
+      origin: intent.origin,
+      steps: [...set.steps, ...manifests],
+      paths: set.paths,
+      reverses: intent.reverses,
+    });
+    await synced;
+    set.transaction.finish();
+    set.remember(this.settled);
+    return line;
+  }
+
+  /** The same inside work that the queue already runs. */
+  async recordOutsideNow(paths: readonly string[]): Promise<void> {
+    try {
+      const found = await this.#outside.compare(paths);
+      if (found.steps.length === 0) return;
+      const visible = found.paths.filter(({ path }) => isWatched(path));
+      if (visible.length === 0) await this.#parts.recorder.snapshot("Bookkeeping", found.steps);
+      else await this.#parts.recorder.record({ origin: { actor: "outside" }, steps: found.steps, paths: visible });
+    } catch (thrown) {
+      this.#forget();
+      throw toDiskError(thrown, paths[0] ?? "home");
+    }
+  }
+
+  async #snapshot(summary: string, steps: Parameters<Recorder["snapshot"]>[1]): Promise<void> {
+    try {
+      await this.#parts.recorder.snapshot(summary, steps);
+    } catch (thrown) {
+      this.#forget();
+      throw toDiskError(thrown, "home");
+    }
+  }
+
+  #forget(): void {
+    this.#manifests.clear();
+    this.settled.clear();
+  }
+}

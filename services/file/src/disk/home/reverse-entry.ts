@@ -1,0 +1,161 @@
+import fs from "node:fs";
+import type { Origin } from "@matrix-os/contracts/define";
+import { type HistoryEntry, toSummary } from "../../change/history-entries.ts";
+import type { PathState } from "../../change/path-state.ts";
+import { openFile, toBlobId, toContentIds } from "../content.ts";
+import { type Folder, lookAt, openFolder } from "../folder.ts";
+import { toType } from "../walk.ts";
+import { foldersAbove, splitPath } from "../../home-path/home-rules.ts";
+import { type ReversePatch, planReversePatch } from "../../undo/reverse-patch.ts";
+import type { ChangeSet } from "./change-set.ts";
+import { type Home, toPlace } from "./replace-file.ts";
+import { readTouches } from "./touched-paths.ts";
+
+type Kind = "created" | "updated" | "deleted";
+
+/** What taking an entry back did. */
+export interface Reversal {
+  readonly entry: string;
+  readonly summary: string;
+  readonly paths: { path: string; kind: Kind }[];
+  readonly conflicts: string[];
+  readonly seq: number;
+}
+
+/** Takes one entry back, path by path, as a change of its own. Only inside work that the queue runs. */
+export async function reverseEntry(home: Home, entry: HistoryEntry, origin: Origin): Promise<Reversal> {
+  const commits = entry.commits.filter((commit) => commit !== undefined);
+  const touches = await readTouches(home.repository, commits);
+  const intent = { origin, paths: [...touches.keys()] };
+  await home.writer.changeNow(intent, () => Promise.resolve());
+  const plan = planReversePatch(
+    await Promise.all([...touches].map(async ([path, of]) => ({ path, touches: of, current: await look(home, path) }))),
+  );
+  const patch = setBlockedAside(home.root, plan);
+  const summary = toSummary([...entry.paths.keys()], entry.pathCount);
+  if (patch.restore.length === 0 && patch.conflicts.length > 0) {
+    return {
+      entry: entry.id,
+      summary,
+      paths: [],
+      conflicts: [...patch.conflicts],
+      seq: toPlace(home.recorder, undefined).seq,
+    };
+  }
+  const parent = commits[0] === undefined ? undefined : (await home.repository.readCommit(commits[0]))?.parent;
+  const { line, result: blocked } = await home.writer.changeNow({ ...intent, reverses: entry.id }, (set) =>
+    apply(home, set, { patch, parent }),
+  );
+  const paths = patch.restore
+    .filter(({ path }) => !blocked.includes(path))
+    .slice(0, 100)
+    .map(({ path, from, to }) => ({ path, kind: toKind(from, to) }));
+  return {
+    entry: entry.id,
+    summary,
+    paths,
+    conflicts: [...patch.conflicts, ...blocked].toSorted(),
+    seq: toPlace(home.recorder, line).seq,
+  };
+}
+
+/** Applies the patch; answers the paths where a folder with others' files is in the way. */
+async function apply(
+  home: Home,
+  set: ChangeSet,
+  how: { patch: ReversePatch; parent: string | undefined },
+): Promise<string[]> {
+  const { restore } = how.patch;
+  for (const { path, from, to } of restore) if (hasBytes(from) && !hasBytes(to)) set.remove(path);
+  const foldersInTheWay = restore.toReversed().filter(({ from, to }) => from?.type === "folder" && hasBytes(to));
+  const blocked = foldersInTheWay.map(({ path }) => path).filter((path) => !set.removeIfEmpty(path));
+  for (const item of restore) if (!blocked.includes(item.path)) await restoreContent(home, set, item);
+  for (const { path, from, to } of restore.toReversed()) {
+    if (to?.type === "folder") set.folder(path, to.mode, from === undefined ? "created" : "updated");
+  }
+  await removeEmptied(home, set, how);
+  return blocked;
+}
+
+function hasBytes(state: PathState | undefined): boolean {
+  return state !== undefined && state.type !== "folder";
+}
+
+async function restoreContent(home: Home, set: ChangeSet, item: ReversePatch["restore"][number]): Promise<void> {
+  const { path, from, to } = item;
+  if (to === undefined || to.type === "folder") return;
+  const kind = from === undefined ? "created" : "updated";
+  const bytes = await home.repository.blob(to.blob);
+  if (to.type === "link") set.link(path, bytes, kind);
+  else set.put(path, await set.stage(bytes, { mode: to.mode, ids: toContentIds(bytes) }), kind);
+}
+
+/** Folders that the entry made go too, if nothing else is in them; the deepest first. */
+async function removeEmptied(
+  home: Home,
+  set: ChangeSet,
+  how: { patch: ReversePatch; parent: string | undefined },
+): Promise<void> {
+  const gone = how.patch.restore.filter(({ to }) => to === undefined);
+  const candidates = new Set(
+    gone.flatMap(({ path, from }) => [...(from?.type === "folder" ? [path] : []), ...foldersAbove(path)]),
+  );
+  for (const folder of [...candidates].toSorted((a, b) => b.length - a.length)) {
+    if ((await home.repository.state(how.parent, folder)) === undefined && set.removeIfEmpty(folder))
+      noteGone(set, folder, gone);
+  }
+}
+
+function noteGone(set: ChangeSet, folder: string, gone: readonly { readonly path: string }[]): void {
+  if (gone.some(({ path }) => path === folder)) set.paths.push({ path: folder, kind: "deleted" });
+}
+
+/** A path whose folder has become something else can't be put back; that is for the owner to decide. */
+function setBlockedAside(root: Folder, patch: ReversePatch): ReversePatch {
+  const removed = new Set(
+    patch.restore.filter(({ to }) => to === undefined || to.type === "folder").map(({ path }) => path),
+  );
+  const isBlocked = (path: string) =>
+    foldersAbove(path).some((folder) => !removed.has(folder) && isNoFolder(root, folder));
+  const blocked = patch.restore.filter(({ path, to }) => to !== undefined && isBlocked(path)).map(({ path }) => path);
+  if (blocked.length === 0) return patch;
+  return {
+    restore: patch.restore.filter(({ path }) => !blocked.includes(path)),
+    conflicts: [...patch.conflicts, ...blocked].toSorted(),
+  };
+}
+
+function isNoFolder(root: Folder, path: string): boolean {
+  const stats = lookAt(root, path);
+  return stats !== undefined && !stats.isDirectory();
+}
+
+/** What stands at a path now. */
+async function look(home: Pick<Home, "root" | "contents">, path: string): Promise<PathState | undefined> {
+  const stats = lookAt(home.root, path);
+  if (stats === undefined) return undefined;
+  const mode = stats.mode & 0o7777;
+  switch (toType(stats)) {
+    case "folder":
+      return { type: "folder", mode };
+    case "link":
+      return { type: "link", blob: toBlobId(readLink(home.root, path)) };
+    case "file": {
+      using file = openFile(home.root, path);
+      return { type: "file", mode, blob: (await home.contents.idsOf(path, file)).blob };
+    }
+    case "other":
+      return { type: "file", mode, blob: "" };
+  }
+}
+
+function readLink(root: Folder, path: string): Buffer {
+  const { folder, name } = splitPath(path);
+  using parent = openFolder(root, folder);
+  return fs.readlinkSync(parent.at(name), { encoding: "buffer" });
+}
+
+function toKind(from: PathState | undefined, to: PathState | undefined): Kind {
+  if (to === undefined) return "deleted";
+  return from === undefined ? "created" : "updated";
+}

@@ -1,0 +1,28 @@
+import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readOwnerToken } from "./owner-token.ts";
+
+let state: string;
+beforeEach(async () => {
+  state = join(await mkdtemp(join(tmpdir(), "token-")), "state");
+});
+afterEach(() => rm(join(state, ".."), { recursive: true }));
+
+test("twenty that start together agree on one token, and leave nothing else behind", async () => {
+  const tokens = new Set(await Promise.all(Array.from({ length: 20 }, () => readOwnerToken(state))));
+  expect(tokens.size).toBe(1);
+  expect(await readdir(state)).toEqual(["owner.token"]);
+  expect([await readFile(join(state, "owner.token"), "utf8")]).toEqual([...tokens]);
+  expect((await stat(state)).mode & 0o777).toBe(0o700);
+});
+
+test("a token that others could read is closed to them; an empty one is refused", async () => {
+  const token = await readOwnerToken(state);
+  await chmod(join(state, "owner.token"), 0o644);
+  expect(await readOwnerToken(state)).toBe(token);
+  expect((await stat(join(state, "owner.token"))).mode & 0o777).toBe(0o600);
+  await writeFile(join(state, "owner.token"), "\n");
+  await expect(readOwnerToken(state)).rejects.toThrow(/delete the file/);
+});

@@ -1,0 +1,96 @@
+import { type Status, readStatusRoute } from "@matrix-os/contracts/api/status";
+import { type ReactElement, useState } from "react";
+import { KeyDialog } from "../chat/rehearsal-label.tsx";
+import { FailureState, Skeleton } from "../design/parts.tsx";
+import { call } from "../live/rest.ts";
+import { useLoaded } from "./use-loaded.ts";
+
+const readStatus = (): Promise<Status> => call(readStatusRoute);
+
+/** Which model thinks, what it may cost, which services run. */
+export function StatusSection(): ReactElement {
+  const { loaded, again } = useLoaded(readStatus);
+  return (
+    <section aria-labelledby="system">
+      <div className="section-head">
+        <h2 id="system">System</h2>
+        <button type="button" className="button plain" onClick={again}>
+          Look again
+        </button>
+      </div>
+      {loaded.state === "loading" && <Skeleton label="Loading the status" />}
+      {loaded.state === "failed" && <FailureState failure={loaded.failure} onRetry={again} />}
+      {loaded.state === "ready" && <Facts status={loaded.value} />}
+    </section>
+  );
+}
+
+function Facts({ status }: { readonly status: Status }): ReactElement {
+  const [isKeyOpen, openKey] = useState(false);
+  return (
+    <>
+      {status.problems.map((problem) => (
+        <p key={problem} className="problem small">
+          {problem}
+        </p>
+      ))}
+      <dl className="facts">
+        <dt>Model</dt>
+        <dd>
+          {status.model}
+          {status.rehearsal && (
+            <button type="button" className="button plain" onClick={() => openKey(true)}>
+              How to set a key
+            </button>
+          )}
+        </dd>
+        <dt>Spent today</dt>
+        <dd>
+          <Budget spent={status.spentTodayUsd} budget={status.dayBudgetUsd} />
+        </dd>
+        <dt>Home</dt>
+        <dd>
+          <code>{status.home ?? "—"}</code>
+        </dd>
+        <dt>Version</dt>
+        <dd>
+          {status.version}, up for {toDuration(status.uptimeSeconds)}
+        </dd>
+        <dt>Services</dt>
+        <dd>
+          <Services services={{ ...status.services, bus: status.bus }} />
+        </dd>
+      </dl>
+      {isKeyOpen && <KeyDialog onClose={() => openKey(false)} />}
+    </>
+  );
+}
+
+function Budget({ spent, budget }: { readonly spent: number; readonly budget: number }): ReactElement {
+  const words = `$${spent.toFixed(2)} of $${budget.toFixed(2)}`;
+  return (
+    <span className="budget">
+      <meter min={0} max={Math.max(budget, 0.01)} value={Math.min(spent, budget)} aria-label={`Spent today: ${words}`} />
+      {words}
+    </span>
+  );
+}
+
+function Services({ services }: { readonly services: Readonly<Record<string, "up" | "down">> }): ReactElement {
+  return (
+    <ul className="services">
+      {Object.entries(services).map(([name, state]) => (
+        <li key={name} data-state={state}>
+          {name}
+          <span className={state === "up" ? "for-screen-readers" : "small"}> {state}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function toDuration(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3_600)} h`;
+}
