@@ -83,20 +83,28 @@ export function toSubjectToken(key: string): string {
 }
 
 /** Only the schemas decide the types; examples and tool faces are held against them. */
-type RequestDefinition<Request, Reply> = Omit<RequestContract<Request, Reply>, "kind" | "subject" | "timeoutMs" | "example" | "tool"> & {
+type RequestDefinition<Request, Reply> = Omit<
+  RequestContract<Request, Reply>,
+  "kind" | "subject" | "timeoutMs" | "example" | "tool"
+> & {
   readonly timeoutMs?: number;
   readonly example: { readonly request: NoInfer<Request>; readonly reply: NoInfer<Reply> };
   readonly tool?: ToolFace<NoInfer<Request>, NoInfer<Reply>>;
 };
 
 /** Declares a request; `id` is `<domain>.request.<name>`. */
-export function defineRequest<Request, Reply>(definition: RequestDefinition<Request, Reply>): RequestContract<Request, Reply> {
+export function defineRequest<Request, Reply>(
+  definition: RequestDefinition<Request, Reply>,
+): RequestContract<Request, Reply> {
   return { timeoutMs: 5_000, ...definition, kind: "request", subject: `mx.${definition.id}` };
 }
 
 type KeyedDefinition<Body> = Omit<KeyedContract<string, Body>, "kind" | "subject" | "anyKey">;
 
-function defineKeyed<Kind extends string, Body>(kind: Kind, definition: KeyedDefinition<Body>): KeyedContract<Kind, Body> {
+function defineKeyed<Kind extends string, Body>(
+  kind: Kind,
+  definition: KeyedDefinition<Body>,
+): KeyedContract<Kind, Body> {
   const base = `mx.${definition.id}`;
   return { ...definition, kind, subject: (key) => `${base}.${toSubjectToken(key)}`, anyKey: `${base}.*` };
 }
@@ -124,7 +132,12 @@ export function defineDraft<Body>(definition: KeyedDefinition<Body>): DraftContr
 /** Declares a stream of binary parts; `id` is `<domain>.stream.<name>`. */
 export function defineStream(definition: Described): StreamContract {
   const base = `mx.${definition.id}`;
-  return { ...definition, kind: "stream", subject: (transfer) => `${base}.${toSubjectToken(transfer)}`, anyKey: `${base}.>` };
+  return {
+    ...definition,
+    kind: "stream",
+    subject: (transfer) => `${base}.${toSubjectToken(transfer)}`,
+    anyKey: `${base}.>`,
+  };
 }
 
 /** A tool face with typed input; the input is checked by `input` before `toRequest` sees it. */

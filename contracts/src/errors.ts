@@ -8,18 +8,18 @@ export type ErrorKind = "rejected" | "unavailable" | "broken";
 
 /** Every code that may leave a service, with the sentence that explains it. Codes are public API. */
 export const errorCodes = {
-  "invalid": "A value does not fit; `field` says which.",
+  invalid: "A value does not fit; `field` says which.",
   "not-found": "Nothing has this name.",
   "already-exists": "Something with this name is there already.",
-  "conflict": "It changed since it was read; read it again.",
+  conflict: "It changed since it was read; read it again.",
   "too-large": "It is over the limit that the message names.",
-  "denied": "This caller may not do that.",
-  "unauthorized": "No valid token came with the request.",
+  denied: "This caller may not do that.",
+  unauthorized: "No valid token came with the request.",
   "stale-epoch": "Another worker has taken over this turn.",
   "is-folder": "The path names a folder where a file is needed.",
   "not-a-folder": "The path runs through something that is not a folder.",
   "nothing-to-undo": "There is no change that could be undone or redone.",
-  "busy": "A queue is full; try again after `retryAfterMs`.",
+  busy: "A queue is full; try again after `retryAfterMs`.",
   "disk-full": "The disk or the quota is full; free space and try again.",
   "disk-failed": "The disk answered with an error; nothing was accepted.",
   "timed-out": "No answer came before the deadline.",
@@ -29,8 +29,8 @@ export const errorCodes = {
   "model-overloaded": "The model's server is overloaded or limits the rate.",
   "model-refused": "The model's server refused the request.",
   "budget-spent": "A step, tool, time or money budget is used up.",
-  "stopped": "The owner stopped it.",
-  "internal": "Something broke inside; the log has the detail.",
+  stopped: "The owner stopped it.",
+  internal: "Something broke inside; the log has the detail.",
 } as const;
 
 /** A code of `errorCodes`. */
@@ -110,5 +110,8 @@ export function fromErrorBody(body: ErrorBody): OsError {
 export function fromZodError(error: z.ZodError): OsError {
   const issue = error.issues[0];
   const field = issue?.path.join(".") ?? "";
-  return rejected("invalid", `${field || "body"}: ${issue?.message ?? "invalid"}`, { field: field || "body", cause: error });
+  return rejected("invalid", `${field || "body"}: ${issue?.message ?? "invalid"}`, {
+    field: field || "body",
+    cause: error,
+  });
 }

@@ -6,7 +6,9 @@ const encoder = new TextEncoder();
 
 function isHomePath(path: string): boolean {
   if (path.includes("\0") || path.startsWith("/") || encoder.encode(path).length > MAX_PATH_BYTES) return false;
-  return path.split("/").every((name) => name !== "" && name !== "." && name !== ".." && encoder.encode(name).length <= MAX_NAME_BYTES);
+  return path
+    .split("/")
+    .every((name) => name !== "" && name !== "." && name !== ".." && encoder.encode(name).length <= MAX_NAME_BYTES);
 }
 
 /** A path inside the home: relative, `/` between names, no `.` or `..`, ≤ 1,024 bytes. */

@@ -12,7 +12,9 @@ try {
   const link = await system.createLoginLink().catch(() => undefined); // A stop may come this early.
   if (link !== undefined) process.stdout.write(`log in: ${link}\n`);
   if (config.needsRehearsal) {
-    process.stdout.write("model: rehearsal (a scripted stand-in; set ANTHROPIC_API_KEY or ANTHROPIC_BASE_URL for a real one)\n");
+    process.stdout.write(
+      "model: rehearsal (a scripted stand-in; set ANTHROPIC_API_KEY or ANTHROPIC_BASE_URL for a real one)\n",
+    );
   }
   process.stdout.write(`home: ${config.home} (up in ${seconds} s, Ctrl-C stops)\n`);
   await system.stopped;

@@ -48,6 +48,8 @@ function names(line: LogLine, wanted: string): boolean {
 
 function toText({ time, service, msg, level, ...rest }: LogLine): string {
   const { correlation: _c, traceparent: _t, ...facts } = rest;
-  const fields = Object.entries(facts).map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const fields = Object.entries(facts).map(
+    ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
   return `${time} ${String(level).padEnd(5)} ${(service ?? "").padEnd(10)} ${msg ?? ""} ${fields.join(" ")}`;
 }

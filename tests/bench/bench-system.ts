@@ -35,7 +35,15 @@ export function makeFolders(): BenchFolders {
 export async function startBenchSystem(folders: BenchFolders, modelUrl: string): Promise<BenchSystem> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [join(root, "deploy/local/start.ts")], {
-    env: { ...process.env, MATRIX_HOME: folders.home, MATRIX_STATE: folders.state, MATRIX_PORT: "0", ANTHROPIC_BASE_URL: modelUrl, ANTHROPIC_API_KEY: "", MATRIX_MODEL: "" },
+    env: {
+      ...process.env,
+      MATRIX_HOME: folders.home,
+      MATRIX_STATE: folders.state,
+      MATRIX_PORT: "0",
+      ANTHROPIC_BASE_URL: modelUrl,
+      ANTHROPIC_API_KEY: "",
+      MATRIX_MODEL: "",
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = await untilLine(child, /^ready (\S+)/);
@@ -52,7 +60,9 @@ export async function startBenchSystem(folders: BenchFolders, modelUrl: string):
 /** A model that answers at once, in a process of its own so that its CPU is not counted as ours. */
 export async function startInstantModel(): Promise<AsyncDisposable & { url: string }> {
   const child = fork(join(import.meta.dirname, "instant-model.ts"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-  const port = await new Promise<number>((resolve) => child.once("message", (message: { port: number }) => resolve(message.port)));
+  const port = await new Promise<number>((resolve) =>
+    child.once("message", (message: { port: number }) => resolve(message.port)),
+  );
   return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => end(child) };
 }
 

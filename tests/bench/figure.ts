@@ -15,7 +15,9 @@ export function printFigure(figure: Figure): void {
   const { value, floor, must, better } = figure;
   const ratio = floor === undefined || floor === 0 ? undefined : round(value / floor);
   const isMet = must === undefined ? undefined : better === "less" ? value <= must : value >= must;
-  process.stdout.write(`${JSON.stringify({ ...figure, value: round(value), ...(floor === undefined ? {} : { floor: round(floor) }), ratio, met: isMet })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ ...figure, value: round(value), ...(floor === undefined ? {} : { floor: round(floor) }), ratio, met: isMet })}\n`,
+  );
 }
 
 /** The value below which `share` of the samples lie. */

@@ -17,7 +17,14 @@ export async function measureIdle(): Promise<void> {
   const before = readCpuMs(tree);
   await delay(WATCH_MS);
   const cpuPercent = ((readCpuMs(tree) - before) / WATCH_MS) * 100;
-  printFigure({ figure: "idle memory, broker included (PSS)", unit: "MB", value: readMemoryMb(tree), floor: await measureBareNodes(), must: 300, better: "less" });
+  printFigure({
+    figure: "idle memory, broker included (PSS)",
+    unit: "MB",
+    value: readMemoryMb(tree),
+    floor: await measureBareNodes(),
+    must: 300,
+    better: "less",
+  });
   printFigure({ figure: "idle CPU", unit: "%", value: cpuPercent, must: 1, better: "less" });
 }
 

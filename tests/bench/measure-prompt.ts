@@ -12,5 +12,11 @@ export async function measurePrompt(): Promise<void> {
   using session = await openSession(system, "bench-prompt");
   await session.run("ping");
   const { promptChars } = (await (await fetch(`${model.url}/stats`)).json()) as { promptChars: number };
-  printFigure({ figure: "system prompt and tools of a plain turn", unit: "tokens", value: promptChars / CHARS_PER_TOKEN, must: 4_000, better: "less" });
+  printFigure({
+    figure: "system prompt and tools of a plain turn",
+    unit: "tokens",
+    value: promptChars / CHARS_PER_TOKEN,
+    must: 4_000,
+    better: "less",
+  });
 }

@@ -15,7 +15,14 @@ export async function measureStart(): Promise<void> {
   }
   const floors: number[] = [];
   for (let start = 0; start < STARTS; start += 1) floors.push(await timeBareNode());
-  printFigure({ figure: "start to ready", unit: "ms", value: median(samples), floor: median(floors), must: 2_000, better: "less" });
+  printFigure({
+    figure: "start to ready",
+    unit: "ms",
+    value: median(samples),
+    floor: median(floors),
+    must: 2_000,
+    better: "less",
+  });
 }
 
 async function timeBareNode(): Promise<number> {

@@ -20,13 +20,29 @@ export async function measureTurns(): Promise<void> {
   const samples: number[] = [];
   for (let turn = 0; turn < SERIAL_TURNS; turn += 1) samples.push(await session.run("ping"));
   const floor = await measureTurnFloor(model.url);
-  printFigure({ figure: "trivial turn p50", unit: "ms", value: percentile(samples, 0.5), floor: floor.p50, must: 20, better: "less" });
-  printFigure({ figure: "trivial turn p95", unit: "ms", value: percentile(samples, 0.95), floor: floor.p95, must: 50, better: "less" });
+  printFigure({
+    figure: "trivial turn p50",
+    unit: "ms",
+    value: percentile(samples, 0.5),
+    floor: floor.p50,
+    must: 20,
+    better: "less",
+  });
+  printFigure({
+    figure: "trivial turn p95",
+    unit: "ms",
+    value: percentile(samples, 0.95),
+    floor: floor.p95,
+    must: 50,
+    better: "less",
+  });
   await measureLoad(system);
 }
 
 async function measureLoad(system: Awaited<ReturnType<typeof startBenchSystem>>): Promise<void> {
-  const sessions = await Promise.all(Array.from({ length: SESSIONS }, (_, index) => openSession(system, `bench-${index}`)));
+  const sessions = await Promise.all(
+    Array.from({ length: SESSIONS }, (_, index) => openSession(system, `bench-${index}`)),
+  );
   const rates: number[] = [];
   const cpu: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -43,5 +59,11 @@ async function measureLoad(system: Awaited<ReturnType<typeof startBenchSystem>>)
   }
   for (const session of sessions) session[Symbol.dispose]();
   printFigure({ figure: "turns per second, 50 sessions", unit: "1/s", value: median(rates), must: 60, better: "more" });
-  printFigure({ figure: "CPU per trivial turn, broker included", unit: "ms", value: median(cpu), must: 15, better: "less" });
+  printFigure({
+    figure: "CPU per trivial turn, broker included",
+    unit: "ms",
+    value: median(cpu),
+    must: 15,
+    better: "less",
+  });
 }

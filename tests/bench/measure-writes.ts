@@ -12,9 +12,28 @@ export async function measureWrites(): Promise<void> {
   await using model = await startInstantModel();
   const small = await measureHome(10_000, model.url);
   const large = await measureHome(50_000, model.url);
-  printFigure({ figure: "write with snapshot, home of 10k files, p50", unit: "ms", value: small.write, must: 10, better: "less" });
-  printFigure({ figure: "write with snapshot, home of 50k files, p50", unit: "ms", value: large.write, floor: small.write, must: 10, better: "less" });
-  printFigure({ figure: "file written → frame at the shell, p50", unit: "ms", value: small.frame, must: 10, better: "less" });
+  printFigure({
+    figure: "write with snapshot, home of 10k files, p50",
+    unit: "ms",
+    value: small.write,
+    must: 10,
+    better: "less",
+  });
+  printFigure({
+    figure: "write with snapshot, home of 50k files, p50",
+    unit: "ms",
+    value: large.write,
+    floor: small.write,
+    must: 10,
+    better: "less",
+  });
+  printFigure({
+    figure: "file written → frame at the shell, p50",
+    unit: "ms",
+    value: small.frame,
+    must: 10,
+    better: "less",
+  });
 }
 
 async function measureHome(files: number, modelUrl: string): Promise<{ write: number; frame: number }> {
@@ -46,7 +65,11 @@ function fill(home: string, files: number): void {
 }
 
 async function put(system: BenchSystem, path: string, content: string): Promise<void> {
-  const response = await fetch(`${system.url}/api/v1/files/${path}`, { method: "PUT", headers: toHeaders(system), body: content });
+  const response = await fetch(`${system.url}/api/v1/files/${path}`, {
+    method: "PUT",
+    headers: toHeaders(system),
+    body: content,
+  });
   if (!response.ok) throw new Error(`not written: ${response.status} ${await response.text()}`);
 }
 

@@ -11,7 +11,7 @@ export function readTree(root: number): number[] {
     if (parent !== undefined) parents.set(Number(name), parent);
   }
   const tree = new Set([root]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const [pid, parent] of parents) {
       if (!tree.has(parent) || tree.has(pid)) continue;
@@ -32,7 +32,10 @@ export function readCpuMs(pids: readonly number[]): number {
 
 /** Memory of the processes, shared pages counted once each (PSS), in MB. */
 export function readMemoryMb(pids: readonly number[]): number {
-  const kib = pids.reduce((sum, pid) => sum + Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0), 0);
+  const kib = pids.reduce(
+    (sum, pid) => sum + Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0),
+    0,
+  );
   return (kib * 1_024) / 1_000_000;
 }
 

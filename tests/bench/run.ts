@@ -5,7 +5,14 @@ import { measureStart } from "./measure-start.ts";
 import { measureTurns } from "./measure-turns.ts";
 import { measureWrites } from "./measure-writes.ts";
 
-const measures = { turns: measureTurns, start: measureStart, idle: measureIdle, writes: measureWrites, prompt: measurePrompt, install: measureInstall };
+const measures = {
+  turns: measureTurns,
+  start: measureStart,
+  idle: measureIdle,
+  writes: measureWrites,
+  prompt: measurePrompt,
+  install: measureInstall,
+};
 const wanted = process.argv.slice(2);
 
 for (const [name, measure] of Object.entries(measures)) {

@@ -12,7 +12,10 @@ export async function openSession(system: BenchSystem, session: string): Promise
   const closing = new AbortController();
   const waiting = new Map<string, () => void>();
   const finished = new Set<string>();
-  const response = await fetch(`${system.url}/api/v1/sessions/${session}/events`, { headers: toHeaders(system), signal: closing.signal });
+  const response = await fetch(`${system.url}/api/v1/sessions/${session}/events`, {
+    headers: toHeaders(system),
+    signal: closing.signal,
+  });
   void readFinished(response, (turn) => {
     finished.add(turn);
     waiting.get(turn)?.();

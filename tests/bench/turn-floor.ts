@@ -24,7 +24,9 @@ export async function measureTurnFloor(modelUrl: string): Promise<{ p50: number;
     const startedAt = performance.now();
     for (let hop = 0; hop < PLAIN_HOPS; hop += 1) await bus.connection.nats.request("floor.plain", "{}");
     for (let hop = 0; hop < SYNCED_HOPS; hop += 1) await bus.connection.nats.request("floor.synced", "{}");
-    await model.messages.stream({ model: "instant", max_tokens: 10, messages: [{ role: "user", content: "ping" }] }).finalMessage();
+    await model.messages
+      .stream({ model: "instant", max_tokens: 10, messages: [{ role: "user", content: "ping" }] })
+      .finalMessage();
     samples.push(performance.now() - startedAt);
   }
   echo.disconnect();

@@ -18,7 +18,13 @@ export const appendLogRequest = defineRequest({
   /** The new length, and the moment that the appended lines carry. */
   reply: z.object({ length: z.number().int().positive(), at: instant }),
   example: {
-    request: { session: examples.session, turn: examples.turn, epoch: 1, after: 2, records: [{ kind: "model.request", step: 1, reservedUsd: 0 }] },
+    request: {
+      session: examples.session,
+      turn: examples.turn,
+      epoch: 1,
+      after: 2,
+      records: [{ kind: "model.request", step: 1, reservedUsd: 0 }],
+    },
     reply: { length: 3, at: examples.at },
   },
 });

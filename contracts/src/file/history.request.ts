@@ -25,7 +25,6 @@ const request = z.object({
   path: homePath.optional(),
 });
 
-
 /** What changed the home, newest first. */
 export const historyRequest = defineRequest({
   id: "file.request.history",

@@ -25,7 +25,10 @@ export const listRequest = defineRequest({
   reply,
   example: {
     request: { path: "notes", depth: 1, limit: 1_000 },
-    reply: { entries: [{ path: "notes/milk.md", type: "file", sizeBytes: 5, modifiedAt: examples.at }], truncated: false },
+    reply: {
+      entries: [{ path: "notes/milk.md", type: "file", sizeBytes: 5, modifiedAt: examples.at }],
+      truncated: false,
+    },
   },
   tool: defineTool({
     name: "list_files",

@@ -19,7 +19,9 @@ export const recordActivityRequest = defineRequest({
   request: z.object({ activity }),
   reply: z.object({ line: z.number().int().positive() }),
   example: {
-    request: { activity: { at: examples.at, service: "kernel", kind: "turn", summary: "turn done", session: examples.session } },
+    request: {
+      activity: { at: examples.at, service: "kernel", kind: "turn", summary: "turn done", session: examples.session },
+    },
     reply: { line: 1 },
   },
 });

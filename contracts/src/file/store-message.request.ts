@@ -30,7 +30,11 @@ export const storeMessageRequest = defineRequest({
     request: {
       key: examples.turn,
       session: examples.session,
-      message: { text: "hello", sender: "owner", replyTo: { channel: "web", account: "owner", chat: examples.session } },
+      message: {
+        text: "hello",
+        sender: "owner",
+        replyTo: { channel: "web", account: "owner", chat: examples.session },
+      },
     },
     reply: { session: examples.session, arrival: 7, duplicate: false },
   },

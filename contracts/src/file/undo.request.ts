@@ -29,11 +29,18 @@ export const undoRequest = defineRequest({
   reply,
   example: {
     request: { direction: "undo", origin: { actor: "owner" } },
-    reply: { entry: "c_1", summary: "notes/milk.md", paths: [{ path: "notes/milk.md", kind: "deleted" }], conflicts: [], seq: 5 },
+    reply: {
+      entry: "c_1",
+      summary: "notes/milk.md",
+      paths: [{ path: "notes/milk.md", kind: "deleted" }],
+      conflicts: [],
+      seq: 5,
+    },
   },
   tool: defineTool({
     name: "undo",
-    description: "Take back the newest change of the owner's files (all files of one turn), or redo it with direction `redo`.",
+    description:
+      "Take back the newest change of the owner's files (all files of one turn), or redo it with direction `redo`.",
     class: "unsafe",
     input: z.object({ direction: z.enum(["undo", "redo"]).optional() }),
     toRequest: ({ direction }, from) => ({ direction: direction ?? ("undo" as const), origin: from }),

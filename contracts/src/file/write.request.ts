@@ -36,7 +36,8 @@ export const writeRequest = defineRequest({
     class: "idempotent",
     input: z.object({ path: homePath, content: z.string() }),
     toRequest: ({ path, content }, from) => ({ path, content, encoding: "utf8" as const, origin: from }),
-    toText: (done: z.infer<typeof changeReply>) => `${done.created ? "created" : "replaced"} ${done.path} (${done.sizeBytes} bytes)`,
+    toText: (done: z.infer<typeof changeReply>) =>
+      `${done.created ? "created" : "replaced"} ${done.path} (${done.sizeBytes} bytes)`,
     toLabel: ({ path }) => path,
   }),
 });

@@ -18,5 +18,12 @@ export const progressDraft = defineDraft({
     to: z.number().int().positive(),
     events: z.array(sessionEvent),
   }),
-  example: { session: examples.session, turn: examples.turn, arrival: 7, from: 2, to: 2, events: [exampleSessionEvent] },
+  example: {
+    session: examples.session,
+    turn: examples.turn,
+    arrival: 7,
+    from: 2,
+    to: 2,
+    events: [exampleSessionEvent],
+  },
 });

@@ -18,7 +18,8 @@ export const rememberRequest = defineRequest({
   },
   tool: defineTool({
     name: "remember",
-    description: "Keep a fact about the owner or their wishes for later conversations. One fact per call, one sentence.",
+    description:
+      "Keep a fact about the owner or their wishes for later conversations. One fact per call, one sentence.",
     class: "idempotent",
     input: z.object({ fact: z.string().min(1).max(2_000) }),
     toRequest: ({ fact }, from) => ({ fact, origin: from }),

@@ -7,26 +7,49 @@ import { cursor, sessionEvent } from "./session-event.ts";
 
 /** What a shell may say on `/api/v1/ws`. `ref` comes back in the answer. */
 export const clientFrame = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("send"), ref: z.string().max(80), text: z.string().min(1).max(MAX_TEXT_LENGTH), session: token.optional(), idempotencyKey: z.string().min(1).max(200) }),
+  z.object({
+    type: z.literal("send"),
+    ref: z.string().max(80),
+    text: z.string().min(1).max(MAX_TEXT_LENGTH),
+    session: token.optional(),
+    idempotencyKey: z.string().min(1).max(200),
+  }),
   z.object({ type: z.literal("stop"), ref: z.string().max(80), session: token }),
   /** Session events after a cursor (or from the running turn on), then live. */
   z.object({ type: z.literal("watch-session"), ref: z.string().max(80), session: token, after: cursor.optional() }),
   z.object({ type: z.literal("unwatch-session"), ref: z.string().max(80), session: token }),
   /** Changes of the home after a number (or from now on), then live. */
-  z.object({ type: z.literal("watch-files"), ref: z.string().max(80), after: z.number().int().nonnegative().optional() }),
+  z.object({
+    type: z.literal("watch-files"),
+    ref: z.string().max(80),
+    after: z.number().int().nonnegative().optional(),
+  }),
   z.object({ type: z.literal("ping"), ref: z.string().max(80) }),
 ]);
 
 /** What the gateway says on `/api/v1/ws`. Session events and file changes carry the numbers to resume from. */
 export const serverFrame = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("hello"), version: z.string(), model: z.string(), rehearsal: z.boolean(), newestFileSeq: z.number().int().nonnegative() }),
+  z.object({
+    type: z.literal("hello"),
+    version: z.string(),
+    model: z.string(),
+    rehearsal: z.boolean(),
+    newestFileSeq: z.number().int().nonnegative(),
+  }),
   z.object({ type: z.literal("accepted"), ref: z.string(), session: token, message: token, duplicate: z.boolean() }),
   z.object({ type: z.literal("done"), ref: z.string() }),
   z.object({ type: z.literal("refused"), ref: z.string(), error: errorBody }),
   z.object({ type: z.literal("session-event"), event: sessionEvent }),
   /** A message waits behind the running turn of its session. */
   z.object({ type: z.literal("queued"), session: token, message: token, text: z.string() }),
-  z.object({ type: z.literal("delta"), session: token, turn: token, step: z.number().int(), number: z.number().int(), text: z.string() }),
+  z.object({
+    type: z.literal("delta"),
+    session: token,
+    turn: token,
+    step: z.number().int(),
+    number: z.number().int(),
+    text: z.string(),
+  }),
   /** Sent for every session, watched or not, so that a list can redraw. */
   z.object({ type: z.literal("session-changed"), session: token, state: z.enum(["running", "idle"]) }),
   z.object({ type: z.literal("files-changed"), change }),

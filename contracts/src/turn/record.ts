@@ -26,7 +26,12 @@ export const turnRecord = z.discriminatedUnion("kind", [
     model: z.string(),
     requestId: z.string().optional(),
   }),
-  z.object({ kind: z.literal("model.failed"), step: z.number().int().positive(), error: errorBody, attempt: z.number().int() }),
+  z.object({
+    kind: z.literal("model.failed"),
+    step: z.number().int().positive(),
+    error: errorBody,
+    attempt: z.number().int(),
+  }),
   z.object({
     kind: z.literal("tool.intent"),
     call: z.string(),

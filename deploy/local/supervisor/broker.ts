@@ -17,7 +17,13 @@ const MAX_STORE_BYTES = 1_073_741_824;
 export function toBrokerCommand(plan: BrokerPlan): ChildCommand {
   const path = join(plan.state, "broker.conf");
   writeFileSync(path, toConfiguration(plan), { mode: 0o600 });
-  return { name: "broker", file: join(rootFolder, ".tools", "bin", "nats-server"), args: ["-c", path], env: {}, tellsReady: false };
+  return {
+    name: "broker",
+    file: join(rootFolder, ".tools", "bin", "nats-server"),
+    args: ["-c", path],
+    env: {},
+    tellsReady: false,
+  };
 }
 
 function toConfiguration(plan: BrokerPlan): string {
@@ -33,4 +39,3 @@ function toConfiguration(plan: BrokerPlan): string {
     toAuthorization(readBusPermissions(), plan.secret),
   ].join("\n");
 }
-

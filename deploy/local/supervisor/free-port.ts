@@ -19,7 +19,9 @@ export async function findPort(wanted: number, host: string): Promise<number> {
 }
 
 function explain(code: string, wanted: number, host: string): string {
-  if (code === "EADDRINUSE") return `port ${wanted} on ${host} is taken: is Matrix OS running already? Another port: MATRIX_PORT=4500 make start`;
-  if (code === "EACCES") return `port ${wanted} needs rights that this user does not have; take one above 1023 with MATRIX_PORT`;
+  if (code === "EADDRINUSE")
+    return `port ${wanted} on ${host} is taken: is Matrix OS running already? Another port: MATRIX_PORT=4500 make start`;
+  if (code === "EACCES")
+    return `port ${wanted} needs rights that this user does not have; take one above 1023 with MATRIX_PORT`;
   return `can't listen on ${host}:${wanted} (${code})`;
 }

@@ -20,6 +20,9 @@ export async function untilReady(url: string, signal: AbortSignal): Promise<void
 /** A single-use login link, asked for with the owner's token. */
 export async function createLoginLink(url: string, state: string): Promise<string> {
   const token = readFileSync(join(state, "owner.token"), "utf8").trim();
-  const response = await fetch(`${url}/api/v1/links`, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+  const response = await fetch(`${url}/api/v1/links`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}` },
+  });
   return link.parse(await response.json()).url;
 }

@@ -37,7 +37,10 @@ function takeLock(lock: string): void {
       if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause;
       const holder = Number(readText(lock));
       if (isSupervisor(holder)) {
-        throw new StartError(`Matrix OS is running already with this state (process ${holder}); stop it first, or set MATRIX_STATE and MATRIX_HOME`, { cause });
+        throw new StartError(
+          `Matrix OS is running already with this state (process ${holder}); stop it first, or set MATRIX_STATE and MATRIX_HOME`,
+          { cause },
+        );
       }
       rmSync(lock, { force: true });
     }

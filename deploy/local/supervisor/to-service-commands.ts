@@ -15,7 +15,23 @@ export interface Wiring {
 }
 
 /** Passed to every process: what programs need to run at all, nothing that is anybody's secret. */
-const basics = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", "XDG_STATE_HOME", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "MATRIX_LOG_LEVEL"];
+const basics = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "TMPDIR",
+  "XDG_CACHE_HOME",
+  "XDG_STATE_HOME",
+  "NODE_EXTRA_CA_CERTS",
+  "SSL_CERT_FILE",
+  "HTTPS_PROXY",
+  "HTTP_PROXY",
+  "NO_PROXY",
+  "MATRIX_LOG_LEVEL",
+];
 
 /** The processes of the services: `file` and `core`, or with SPLIT=1 one for each service. */
 export function toServiceCommands(wiring: Wiring): ChildCommand[] {
@@ -23,8 +39,15 @@ export function toServiceCommands(wiring: Wiring): ChildCommand[] {
   if (wiring.config.isSplit) return wanted.flatMap((entry) => toSplit(entry, wiring));
   const core = wanted.filter((entry) => entry.localProcess === "core");
   return [
-    toCommand("file", "services/file/src/main.ts", { entries: wanted.filter((entry) => entry.localProcess === "file"), wiring }),
-    toCommand("core", "deploy/local/core.ts", { entries: core, wiring, args: wiring.config.needsRehearsal ? ["--rehearsal"] : [] }),
+    toCommand("file", "services/file/src/main.ts", {
+      entries: wanted.filter((entry) => entry.localProcess === "file"),
+      wiring,
+    }),
+    toCommand("core", "deploy/local/core.ts", {
+      entries: core,
+      wiring,
+      args: wiring.config.needsRehearsal ? ["--rehearsal"] : [],
+    }),
   ];
 }
 
@@ -36,7 +59,11 @@ function toSplit(entry: CatalogEntry, wiring: Wiring): ChildCommand[] {
   });
 }
 
-function toCommand(user: string, entry: string, from: { entries: readonly CatalogEntry[]; wiring: Wiring; args?: readonly string[] }): ChildCommand {
+function toCommand(
+  user: string,
+  entry: string,
+  from: { entries: readonly CatalogEntry[]; wiring: Wiring; args?: readonly string[] },
+): ChildCommand {
   return {
     name: user,
     file: process.execPath,

@@ -10,7 +10,10 @@ const schema = z.object({
     .max(600_000)
     .default(5_000)
     .describe("How often unfinished turns are looked for, in milliseconds."),
-  MATRIX_PROVISION_USER: z.string().optional().describe("The bus user that may make streams; not set: the process's own."),
+  MATRIX_PROVISION_USER: z
+    .string()
+    .optional()
+    .describe("The bus user that may make streams; not set: the process's own."),
   MATRIX_PROVISION_PASSWORD: z.string().optional().describe("The password of that user."),
   MATRIX_BUS_URL: z.string().default("nats://127.0.0.1:4222").describe("Where the NATS broker listens."),
 });
@@ -28,6 +31,8 @@ export function readDispatcherConfig(env: Env): DispatcherConfig {
   return {
     reconcileMs: values.MATRIX_RECONCILE_MS,
     provisioner:
-      user === undefined ? undefined : { url: values.MATRIX_BUS_URL, user, password: values.MATRIX_PROVISION_PASSWORD ?? "" },
+      user === undefined
+        ? undefined
+        : { url: values.MATRIX_BUS_URL, user, password: values.MATRIX_PROVISION_PASSWORD ?? "" },
   };
 }

@@ -15,7 +15,8 @@ export interface DispatcherDeps extends AsyncDisposable {
 
 /** Builds the dispatcher: makes the streams first, then watches for unfinished turns. */
 export async function createDispatcherDeps(config: DispatcherConfig, around: Surroundings): Promise<DispatcherDeps> {
-  const provisioner = config.provisioner === undefined ? around.bus : await connectBus("provisioner", config.provisioner);
+  const provisioner =
+    config.provisioner === undefined ? around.bus : await connectBus("provisioner", config.provisioner);
   const reconciler = await startReconciler({
     bus: around.bus,
     provisioner,

@@ -20,6 +20,10 @@ export const dispatcherService = defineService({
   description: "Accepts messages, keeps their order, rings the doorbells",
   readConfig: readDispatcherConfig,
   createDeps: createDispatcherDeps,
-  hears: [answer(acceptMessageRequest, acceptMessage), answer(nextInputRequest, nextInput), answer(stopSessionRequest, stopSession)],
+  hears: [
+    answer(acceptMessageRequest, acceptMessage),
+    answer(nextInputRequest, nextInput),
+    answer(stopSessionRequest, stopSession),
+  ],
   says: [messageAcceptedEvent, runTurnCommand, stopControl, storeMessageRequest, listOpenRequest, requestStopRequest],
 });

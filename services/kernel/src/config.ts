@@ -5,11 +5,29 @@ import { z } from "zod";
 
 const schema = z.object({
   ANTHROPIC_API_KEY: z.string().optional().describe("The key for the model's server."),
-  ANTHROPIC_BASE_URL: z.url().optional().describe("Another server that speaks the Messages API, such as Ollama or LM Studio."),
+  ANTHROPIC_BASE_URL: z
+    .url()
+    .optional()
+    .describe("Another server that speaks the Messages API, such as Ollama or LM Studio."),
   MATRIX_MODEL: z.string().optional().describe("The model to ask; goes before `model` in system/config.json."),
-  MATRIX_REHEARSAL_URL: z.url().default("http://127.0.0.1:4401").describe("Where the rehearsal model listens, for use without a key."),
-  MATRIX_KERNEL_SLOTS: z.coerce.number().int().min(1).max(1_000).default(64).describe("Turns that one kernel process runs at a time."),
-  MATRIX_MODEL_ATTEMPTS: z.coerce.number().int().min(1).max(20).default(5).describe("Tries of one model call before the turn fails visibly."),
+  MATRIX_REHEARSAL_URL: z
+    .url()
+    .default("http://127.0.0.1:4401")
+    .describe("Where the rehearsal model listens, for use without a key."),
+  MATRIX_KERNEL_SLOTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(64)
+    .describe("Turns that one kernel process runs at a time."),
+  MATRIX_MODEL_ATTEMPTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(5)
+    .describe("Tries of one model call before the turn fails visibly."),
 });
 
 /** Where the model is reached. */

@@ -46,7 +46,11 @@ async function reconcileOnce(reconciling: Reconciling): Promise<void> {
   if (made) reconciling.log.info("streams made again");
   let afterArrival = 0;
   for (;;) {
-    const { open, more } = await reconciling.bus.request(listOpenRequest, { heads: true, afterArrival, limit: 50 }, { retryForMs: 10_000, signal: reconciling.signal });
+    const { open, more } = await reconciling.bus.request(
+      listOpenRequest,
+      { heads: true, afterArrival, limit: 50 },
+      { retryForMs: 10_000, signal: reconciling.signal },
+    );
     for (const { message } of open) {
       afterArrival = message.arrival;
       await reconciling.bus.command(runTurnCommand, message.session, { session: message.session });

@@ -17,7 +17,11 @@ export async function acceptMessage(request: Request, deps: DispatcherDeps): Pro
   const session = request.session ?? deps.newSession();
   const stored = await deps.bus.request(storeMessageRequest, { key, session, message });
   const { context: _, ...visible } = message;
-  void announce({ ...visible, key, session: stored.session, arrival: stored.arrival, at: new Date().toISOString() }, stored.duplicate, deps);
+  void announce(
+    { ...visible, key, session: stored.session, arrival: stored.arrival, at: new Date().toISOString() },
+    stored.duplicate,
+    deps,
+  );
   return { session: stored.session, key, arrival: stored.arrival, duplicate: stored.duplicate };
 }
 

@@ -8,7 +8,12 @@ type Reply = z.infer<typeof nextInputRequest.reply>;
 
 /** The oldest unfinished message of a session: turns run in arrival order, one at a time. */
 export async function nextInput(request: Request, deps: DispatcherDeps): Promise<Reply> {
-  const { open } = await deps.bus.request(listOpenRequest, { session: request.session, heads: true, afterArrival: 0, limit: 1 });
+  const { open } = await deps.bus.request(listOpenRequest, {
+    session: request.session,
+    heads: true,
+    afterArrival: 0,
+    limit: 1,
+  });
   const head = open[0];
   return head === undefined ? {} : { input: head.message };
 }

@@ -29,6 +29,7 @@ export function toPrice(model: string, config: ConfigFile, provider: ModelAccess
 
 /** The money of a usage. */
 export function toCostUsd(usage: Omit<Usage, "costUsd">, price: Price): number {
-  const input = usage.inputTokens + usage.cacheReadTokens * CACHE_READ_FACTOR + usage.cacheWriteTokens * CACHE_WRITE_FACTOR;
+  const input =
+    usage.inputTokens + usage.cacheReadTokens * CACHE_READ_FACTOR + usage.cacheWriteTokens * CACHE_WRITE_FACTOR;
   return (input * price.inputPerMTok + usage.outputTokens * price.outputPerMTok) / 1_000_000;
 }

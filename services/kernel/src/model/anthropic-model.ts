@@ -26,7 +26,8 @@ async function ask(client: Anthropic, request: ModelRequest, call: ModelCall): P
   try {
     return toAnswer(await stream.finalMessage(), request);
   } catch (thrown) {
-    if (call.signal.aborted && thrown instanceof APIUserAbortError) return toPartialAnswer(stream.currentMessage, request);
+    if (call.signal.aborted && thrown instanceof APIUserAbortError)
+      return toPartialAnswer(stream.currentMessage, request);
     if (silence.signal.aborted) throw unavailable("model-unreachable", "the model fell silent", { cause: thrown });
     throw toModelError(thrown);
   } finally {
@@ -65,7 +66,9 @@ function toAnswer(message: Anthropic.Message, request: ModelRequest): ModelAnswe
 
 /** Text that had come when the owner stopped; half a tool call is dropped, it was never asked for completely. */
 function toPartialAnswer(message: Anthropic.Message | undefined, request: ModelRequest): ModelAnswer {
-  const content = (message?.content ?? []).filter((block) => block.type === "text" && block.text !== "") as unknown as Block[];
+  const content = (message?.content ?? []).filter(
+    (block) => block.type === "text" && block.text !== "",
+  ) as unknown as Block[];
   return {
     content: content.length > 0 ? content : [],
     stopReason: "stopped",

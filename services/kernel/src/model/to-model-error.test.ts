@@ -3,19 +3,25 @@ import { describe, expect, test } from "vitest";
 import { toModelError } from "./to-model-error.ts";
 
 function apiError(status: number | undefined, type: string, headers: Record<string, string> = {}): APIError {
-  return APIError.generate(status, { type: "error", error: { type, message: `it says ${type}` } }, undefined, new Headers(headers));
+  return APIError.generate(
+    status,
+    { type: "error", error: { type, message: `it says ${type}` } },
+    undefined,
+    new Headers(headers),
+  );
 }
 
 describe("a failure of the model's server", () => {
   test.each([
-    ["no connection", new APIConnectionError({ message: "refused" }), "unavailable", "model-unreachable"],
-    ["a stream that broke off", new Error("unexpected end"), "unavailable", "model-unreachable"],
-    ["529", apiError(529, "overloaded_error"), "unavailable", "model-overloaded"],
-    ["500", apiError(500, "api_error"), "unavailable", "model-overloaded"],
-    ["401", apiError(401, "authentication_error"), "rejected", "model-refused"],
-    ["400", apiError(400, "invalid_request_error"), "rejected", "model-refused"],
-  ])("%s becomes %s", (_name, thrown, kind, code) => {
-    expect(toModelError(thrown)).toMatchObject({ kind, code });
+    ["no connection", new APIConnectionError({ message: "refused" }), "unavailable/model-unreachable"],
+    ["a stream that broke off", new Error("unexpected end"), "unavailable/model-unreachable"],
+    ["529", apiError(529, "overloaded_error"), "unavailable/model-overloaded"],
+    ["500", apiError(500, "api_error"), "unavailable/model-overloaded"],
+    ["401", apiError(401, "authentication_error"), "rejected/model-refused"],
+    ["400", apiError(400, "invalid_request_error"), "rejected/model-refused"],
+  ])("%s is told by kind and code", (_name, thrown, expected) => {
+    const { kind, code } = toModelError(thrown);
+    expect(`${kind}/${code}`).toBe(expected);
   });
 
   test("a rate limit with a time may be tried again after it, one without is a spend limit", () => {
@@ -25,13 +31,19 @@ describe("a failure of the model's server", () => {
   });
 
   test("an error inside the stream has no status and is told by its type", () => {
-    const inStream = (type: string) => new APIError(undefined, { error: { type } }, type, undefined, type as "overloaded_error");
+    const inStream = (type: string) =>
+      new APIError(undefined, { error: { type } }, type, undefined, type as "overloaded_error");
     expect(toModelError(inStream("overloaded_error"))).toMatchObject({ kind: "unavailable", code: "model-overloaded" });
     expect(toModelError(inStream("invalid_request_error"))).toMatchObject({ kind: "rejected", code: "model-refused" });
   });
 
   test("a long message is cut", () => {
-    const long = APIError.generate(400, { type: "error", error: { type: "invalid_request_error", message: "y".repeat(5_000) } }, undefined, new Headers());
+    const long = APIError.generate(
+      400,
+      { type: "error", error: { type: "invalid_request_error", message: "y".repeat(5_000) } },
+      undefined,
+      new Headers(),
+    );
     expect(toModelError(long).message.length).toBeLessThan(400);
   });
 });

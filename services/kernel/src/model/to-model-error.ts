@@ -9,12 +9,16 @@ const passingTypes = new Set(["overloaded_error", "api_error", "timeout_error", 
  * is a spend limit and must not be. A failure inside the stream has no status and is told by its type.
  */
 export function toModelError(thrown: unknown): OsError {
-  if (thrown instanceof APIConnectionError) return unavailable("model-unreachable", "the model's server can't be reached", { cause: thrown });
-  if (!(thrown instanceof APIError)) return unavailable("model-unreachable", "the model's answer broke off", { cause: thrown });
+  if (thrown instanceof APIConnectionError)
+    return unavailable("model-unreachable", "the model's server can't be reached", { cause: thrown });
+  if (!(thrown instanceof APIError))
+    return unavailable("model-unreachable", "the model's answer broke off", { cause: thrown });
   const error: APIError = thrown as APIError;
   const detail = cut(error.apiMessage ?? error.message);
   if (error.status === 429) return toRateLimit(error, detail);
-  return mayPass(error) ? unavailable("model-overloaded", detail, { cause: error }) : rejected("model-refused", detail, { cause: error });
+  return mayPass(error)
+    ? unavailable("model-overloaded", detail, { cause: error })
+    : rejected("model-refused", detail, { cause: error });
 }
 
 function mayPass({ status, type }: APIError): boolean {
@@ -24,7 +28,8 @@ function mayPass({ status, type }: APIError): boolean {
 
 function toRateLimit(error: APIError, detail: string): OsError {
   const seconds = Number(error.headers?.get("retry-after") ?? Number.NaN);
-  if (Number.isNaN(seconds)) return rejected("model-refused", `the account's limit is reached: ${detail}`, { cause: error });
+  if (Number.isNaN(seconds))
+    return rejected("model-refused", `the account's limit is reached: ${detail}`, { cause: error });
   return unavailable("model-overloaded", detail, { retryAfterMs: Math.max(0, seconds * 1_000), cause: error });
 }
 

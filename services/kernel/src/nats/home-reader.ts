@@ -47,7 +47,14 @@ export function createHomeReader(bus: Bus, log: Log): HomeReader {
     const checked = checkConfig(configText);
     if (checked.config !== undefined) lastGood = checked.config;
     for (const problem of checked.problems) log.warn({ problem }, "configuration not used");
-    return { soul, user, facts, skills: skills.entries, config: lastGood, problems: [...checked.problems, ...skills.problems] };
+    return {
+      soul,
+      user,
+      facts,
+      skills: skills.entries,
+      config: lastGood,
+      problems: [...checked.problems, ...skills.problems],
+    };
   };
   return {
     read: () => {

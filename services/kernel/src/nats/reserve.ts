@@ -47,5 +47,8 @@ function toDearest(prompt: Prompt, state: TurnState, price: Price): number {
 
 function assertFits(what: "turn" | "session" | "day", needed: number, budget: number): void {
   if (needed <= budget) return;
-  throw rejected("budget-spent", `the next step may cost more than is left of the ${what}'s $${budget} (needed: $${needed.toFixed(2)})`);
+  throw rejected(
+    "budget-spent",
+    `the next step may cost more than is left of the ${what}'s $${budget} (needed: $${needed.toFixed(2)})`,
+  );
 }

@@ -34,7 +34,9 @@ export function createSessionHistory(bus: Bus): SessionHistory {
       known.delete(session);
       known.set(session, updated);
       if (known.size > MAX_SESSIONS) known.delete(known.keys().next().value ?? "");
-      return updated.exchanges.filter((exchange) => exchange.arrival < beforeArrival).flatMap((exchange) => exchange.messages);
+      return updated.exchanges
+        .filter((exchange) => exchange.arrival < beforeArrival)
+        .flatMap((exchange) => exchange.messages);
     },
   };
 }
@@ -49,7 +51,11 @@ async function readOn(bus: Bus, session: string, from: Known): Promise<Known> {
   }
 }
 
-async function readPage(bus: Bus, session: string, from: number): Promise<{ entries: TranscriptEntry[]; total: number }> {
+async function readPage(
+  bus: Bus,
+  session: string,
+  from: number,
+): Promise<{ entries: TranscriptEntry[]; total: number }> {
   try {
     return await bus.request(readTranscriptRequest, { session, from, brief: false }, { retryForMs: 20_000 });
   } catch (error) {

@@ -43,12 +43,24 @@ export async function toTurnDeps(
   };
 }
 
-async function readPrompt(message: StoredMessage, deps: KernelDeps, with_: { home: HomeView; modelName: string }): Promise<Prompt> {
+async function readPrompt(
+  message: StoredMessage,
+  deps: KernelDeps,
+  with_: { home: HomeView; modelName: string },
+): Promise<Prompt> {
   const { home, modelName } = with_;
   const history = await deps.history.read(message.session, message.arrival);
   const today = toDay(new Date(), home.config.timezone);
   const system = toSystemPrompt({ ...home, today });
-  return { model: modelName, system, tools, history, promptHash: toHash(system), toolsHash, maxOutputTokens: MAX_OUTPUT_TOKENS };
+  return {
+    model: modelName,
+    system,
+    tools,
+    history,
+    promptHash: toHash(system),
+    toolsHash,
+    maxOutputTokens: MAX_OUTPUT_TOKENS,
+  };
 }
 
 /** Puts the money on each answer and adds it to the day. */
@@ -58,7 +70,8 @@ function withCost(deps: KernelDeps, config: ConfigFile): ModelClient {
       const answer = await deps.model.ask(request, call);
       const price = toPrice(request.model, config, deps.config.access.provider);
       const usage = { ...answer.usage, costUsd: toCostUsd(answer.usage, price) };
-      if (usage.costUsd > 0) await deps.bus.request(recordUsageRequest, { day: toDay(new Date(), config.timezone), usage });
+      if (usage.costUsd > 0)
+        await deps.bus.request(recordUsageRequest, { day: toDay(new Date(), config.timezone), usage });
       return { ...answer, usage };
     },
   };

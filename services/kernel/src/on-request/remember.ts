@@ -20,7 +20,13 @@ export async function remember(
     if (present.content.split("\n").includes(line.trimEnd())) return { path: PATH };
     try {
       const content = `${present.content}${line}`;
-      await deps.bus.request(writeRequest, { path: PATH, content, encoding: "utf8", ifMatch: present.version, origin: request.origin });
+      await deps.bus.request(writeRequest, {
+        path: PATH,
+        content,
+        encoding: "utf8",
+        ifMatch: present.version,
+        origin: request.origin,
+      });
       return { path: PATH };
     } catch (error) {
       if (!(error instanceof OsError) || error.code !== "conflict" || attempt === ATTEMPTS) throw error;
@@ -33,7 +39,8 @@ async function readMemory(deps: Pick<KernelDeps, "bus">): Promise<{ content: str
     const file = await deps.bus.request(readRequest, { path: PATH, encoding: "utf8", offset: 0, length: MAX_BYTES });
     return { content: file.content, version: file.hash };
   } catch (error) {
-    if (error instanceof OsError && error.code === "not-found") return { content: "# What the owner told\n\n", version: "absent" };
+    if (error instanceof OsError && error.code === "not-found")
+      return { content: "# What the owner told\n\n", version: "absent" };
     throw error;
   }
 }

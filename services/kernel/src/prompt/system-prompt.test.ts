@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { toHash, toSystemPrompt } from "./system-prompt.ts";
+import { type PromptParts, toHash, toSystemPrompt } from "./system-prompt.ts";
 
-const parts = { soul: "Be kind.", user: "Ada", facts: "- likes tea", skills: [], today: "2026-11-24" };
+const parts: PromptParts = { soul: "Be kind.", user: "Ada", facts: "- likes tea", skills: [], today: "2026-11-24" };
 
-function toText(from: Partial<typeof parts> & { skills?: { name: string; description: string; path: string }[] } = {}): string[] {
+function toText(from: Partial<PromptParts> = {}): string[] {
   return toSystemPrompt({ ...parts, ...from }).map((block) => String(block["text"]));
 }
 
@@ -26,13 +26,21 @@ describe("the system prompt", () => {
 
   test("stays under its budget whatever the owner's files hold", () => {
     const huge = "x".repeat(100_000);
-    const skills = Array.from({ length: 500 }, (_, index) => ({ name: `skill-${index}`, description: huge.slice(0, 400), path: "skills/x/SKILL.md" }));
+    const skills = Array.from({ length: 500 }, (_, index) => ({
+      name: `skill-${index}`,
+      description: huge.slice(0, 400),
+      path: "skills/x/SKILL.md",
+    }));
     expect(toText({ soul: huge, user: huge, facts: huge, skills }).join("").length).toBeLessThan(4 * 3_500);
   });
 
   test("keeps the newest facts when memory is long, and says that skills were left out", () => {
     const facts = `${"- old fact\n".repeat(1_000)}- the newest fact`;
-    const skills = Array.from({ length: 200 }, (_, index) => ({ name: `skill-${index}`, description: "does things", path: "skills/x/SKILL.md" }));
+    const skills = Array.from({ length: 200 }, (_, index) => ({
+      name: `skill-${index}`,
+      description: "does things",
+      path: "skills/x/SKILL.md",
+    }));
     const text = toText({ facts, skills }).join("\n");
     expect(text).toContain("the newest fact");
     expect(text).toContain("more: list the skills folder");

@@ -35,7 +35,11 @@ How to work
 
 /** The system prompt in two blocks: a stable one that the server may cache, and the owner's changing one after it. */
 export function toSystemPrompt(parts: PromptParts): Block[] {
-  const stable = [GUIDE, section("Who you are", cut(parts.soul, MAX_SOUL)), section("Skills (read the file before using one)", toSkillIndex(parts.skills))];
+  const stable = [
+    GUIDE,
+    section("Who you are", cut(parts.soul, MAX_SOUL)),
+    section("Skills (read the file before using one)", toSkillIndex(parts.skills)),
+  ];
   const changing = [
     section("About the owner", cut(parts.user, MAX_USER)),
     section("What you remember", cutStart(parts.facts, MAX_FACTS)),
