@@ -8,6 +8,7 @@ export const headers = {
   correlation: "mx-correlation",
   messageId: "Nats-Msg-Id",
   error: "mx-error",
+  deadSubject: "mx-dead-subject",
   deadReason: "mx-dead-reason",
   deadAttempts: "mx-dead-attempts",
 } as const;

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { parseConfigFile } from "./config-file.ts";
 
 it("fills in what is not said", () => {
-  const defaults = { turnUsd: 2, dayUsd: 10, steps: 50, toolCalls: 200, minutes: 15 };
+  const defaults = { turnUsd: 2, sessionUsd: 20, dayUsd: 10, steps: 50, toolCalls: 200, minutes: 15 };
   expect(parseConfigFile("{}")).toEqual({ budgets: defaults, prices: {} });
   expect(parseConfigFile('{"budgets":{"steps":5},"timezone":"Europe/Berlin"}')).toMatchObject({
     budgets: { ...defaults, steps: 5 },

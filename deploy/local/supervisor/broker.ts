@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rootFolder } from "../root-folder.ts";
 import { readBusPermissions, toAuthorization } from "./bus-users.ts";
@@ -15,6 +15,7 @@ const MAX_STORE_BYTES = 1_073_741_824;
 
 /** Writes the broker's configuration (0600) and answers how to start it. Its store is disposable: the files are the truth. */
 export function toBrokerCommand(plan: BrokerPlan): ChildCommand {
+  forgetDoorbells(plan.state);
   const path = join(plan.state, "broker.conf");
   writeFileSync(path, toConfiguration(plan), { mode: 0o600 });
   return {
@@ -24,6 +25,14 @@ export function toBrokerCommand(plan: BrokerPlan): ChildCommand {
     env: {},
     tellsReady: false,
   };
+}
+
+/**
+ * Doorbells of killed workers would hold their sessions until the leases end. No worker of the last run is alive here, and the
+ * reconciler rings every open turn again.
+ */
+function forgetDoorbells(state: string): void {
+  rmSync(join(state, "broker", "jetstream", "$G", "streams", "TURNS"), { recursive: true, force: true });
 }
 
 function toConfiguration(plan: BrokerPlan): string {

@@ -84,6 +84,9 @@ function start(command: ChildCommand, watch: ChildWatch, onReady: () => void): C
     detached: true,
     stdio: ["ignore", "pipe", "pipe", ...(command.tellsReady ? (["ipc"] as const) : [])],
   });
+  const endWithSupervisor = () => child.kill("SIGKILL");
+  process.once("exit", endWithSupervisor);
+  child.once("close", () => process.off("exit", endWithSupervisor));
   child.on("message", onReady);
   child.stdout?.on("data", (chunk: Buffer) => watch.log.write(chunk));
   child.stderr?.on("data", (chunk: Buffer) => watch.log.write(chunk));

@@ -18,8 +18,9 @@ export interface System {
 }
 
 const READY_WITHIN_MS = 60_000;
-const DRAIN_MS = 8_500;
-const BROKER_GRACE_MS = 1_000;
+const DRAIN_MS = 8_400;
+const FILE_GRACE_MS = 600;
+const BROKER_GRACE_MS = 600;
 
 /** Starts the broker and every service, and resolves when the gateway says it is ready. Throws `StartError`, with all stopped again. */
 export async function startSystem(config: LocalConfig): Promise<System> {
@@ -73,10 +74,12 @@ function supervise(command: ChildCommand, state: StateFolder, failed: AbortContr
   });
 }
 
-/** Services drain first, all at once; the broker goes last, so that they can say what they have to. */
+/** What writes down goes after what has something to write, the broker last; within 10 s in all. */
 async function stopAll(children: readonly Child[]): Promise<void> {
   const [broker, ...services] = children;
-  await Promise.all(services.map((child) => child.stop(DRAIN_MS)));
+  const file = services.find(({ name }) => name === "file");
+  await Promise.all(services.filter((child) => child !== file).map((child) => child.stop(DRAIN_MS)));
+  await file?.stop(FILE_GRACE_MS);
   await broker?.stop(BROKER_GRACE_MS);
 }
 

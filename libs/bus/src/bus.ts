@@ -1,4 +1,10 @@
-import type { CommandContract, ControlContract, DraftContract, EventContract, RequestContract } from "@matrix-os/contracts/define";
+import type {
+  CommandContract,
+  ControlContract,
+  DraftContract,
+  EventContract,
+  RequestContract,
+} from "@matrix-os/contracts/define";
 import { type BrokerAddress, type Connection, openConnection } from "./connection.ts";
 import { pingServices } from "./micro.ts";
 import { type Receiving, type Transfer, receiveParts, sendParts } from "./parts.ts";
@@ -9,7 +15,11 @@ import { type RequestOptions, sendRequest } from "./request.ts";
 export interface Bus extends AsyncDisposable {
   readonly connection: Connection;
   /** Asks one service and waits for its checked answer; throws its `OsError`. */
-  request<Request, Reply>(contract: RequestContract<Request, Reply>, body: Request, options?: RequestOptions): Promise<Reply>;
+  request<Request, Reply>(
+    contract: RequestContract<Request, Reply>,
+    body: Request,
+    options?: RequestOptions,
+  ): Promise<Reply>;
   /** Tells what happened; stored when it resolves. */
   publish<Body>(contract: EventContract<Body>, key: string, body: Body): Promise<void>;
   /** Asks for work; one unfinished message per key, more are no error. */

@@ -12,7 +12,10 @@ export async function keepDeadLetter(
   why: { readonly contractId: string; readonly error: OsError },
 ): Promise<void> {
   const head = toHeaders(why.contractId, connection.name);
+  head.set(names.deadSubject, delivery.subject);
   head.set(names.deadReason, `${why.error.kind}/${why.error.code}`);
   head.set(names.deadAttempts, String(delivery.attempt));
-  await connection.jetstream.publish(toDeadSubject(why.contractId), delivery.data, { headers: head }).catch(() => undefined);
+  await connection.jetstream
+    .publish(toDeadSubject(why.contractId), delivery.data, { headers: head })
+    .catch(() => undefined);
 }

@@ -41,7 +41,8 @@ export function toDelivery(connection: Connection, message: Msg): Delivery {
     string: () => message.string(),
     attempt: readDeliveryCount(message.reply ?? ""),
     acknowledge: () => ask("+ACK", CONFIRM_WITHIN_MS),
-    giveBack: (delayMs) => say(delayMs <= 0 ? "-NAK" : `-NAK ${JSON.stringify({ delay: Math.round(delayMs * NANOS_PER_MS) })}`),
+    giveBack: (delayMs) =>
+      say(delayMs <= 0 ? "-NAK" : `-NAK ${JSON.stringify({ delay: Math.round(delayMs * NANOS_PER_MS) })}`),
     giveUp: (reason) => say(`+TERM ${reason}`),
     renew: (withinMs) => ask("+WPI", withinMs),
   };

@@ -5,7 +5,7 @@ import { type Msg, type MsgHdrs, headers as createHeaders } from "@nats-io/nats-
 import { type Trace, currentTrace, toChildTrace, toTrace } from "./trace.ts";
 
 /** Largest body on the bus; bigger things are files or streams. */
-export const MAX_BODY_BYTES = 262_144;
+const MAX_BODY_BYTES = 262_144;
 const MAX_ERROR_CHARS = 2_000;
 
 /** Headers for a new message of this contract, carrying the current trace on. */
@@ -62,5 +62,7 @@ function cut(text: string): string {
 export function decodeError(reply: Msg): OsError | undefined {
   if (!reply.headers?.has(names.error)) return undefined;
   const parsed = errorBody.safeParse(decodeBody(reply));
-  return parsed.success ? fromErrorBody(parsed.data) : toOsError(new TypeError("an unreadable error came back", { cause: parsed.error }));
+  return parsed.success
+    ? fromErrorBody(parsed.data)
+    : toOsError(new TypeError("an unreadable error came back", { cause: parsed.error }));
 }

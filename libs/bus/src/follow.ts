@@ -42,9 +42,22 @@ async function hear<Body>(message: Msg, follow: Following<Body>): Promise<void> 
   try {
     const body = parseBody(follow.contract.body, message);
     await withTrace(trace, () => follow.handler(body, { key, signal: follow.signal, attempt: 1 }));
-    follow.observe({ contract: follow.contract.id, key, trace, durationMs: performance.now() - startedAt, outcome: "done" });
+    follow.observe({
+      contract: follow.contract.id,
+      key,
+      trace,
+      durationMs: performance.now() - startedAt,
+      outcome: "done",
+    });
   } catch (thrown) {
     const error = toOsError(thrown);
-    follow.observe({ contract: follow.contract.id, key, trace, durationMs: performance.now() - startedAt, outcome: "dead", error });
+    follow.observe({
+      contract: follow.contract.id,
+      key,
+      trace,
+      durationMs: performance.now() - startedAt,
+      outcome: "dead",
+      error,
+    });
   }
 }

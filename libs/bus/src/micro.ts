@@ -63,7 +63,12 @@ export function subscribeMicro(connection: Connection, service: MicroService): S
       ...identity,
       type: `${RESPONSE}.info_response`,
       description: service.description,
-      endpoints: service.endpoints.map(({ name, subject }) => ({ name, subject, queue_group: service.name, metadata: {} })),
+      endpoints: service.endpoints.map(({ name, subject }) => ({
+        name,
+        subject,
+        queue_group: service.name,
+        metadata: {},
+      })),
     }),
     STATS: () => ({
       ...identity,

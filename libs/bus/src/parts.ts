@@ -8,7 +8,7 @@ import { decodeError } from "./envelope.ts";
 import { type Mailbox, openMailbox } from "./mailbox.ts";
 
 /** Largest part; the sender cuts longer chunks. */
-export const MAX_PART_BYTES = 131_072;
+const MAX_PART_BYTES = 131_072;
 /** Parts on the way before the sender waits for credit: bounds memory on both sides to 2 MB. */
 const WINDOW_PARTS = 16;
 /** How often each side says that it is still there, while a slow source or a slow reader keeps the other waiting. */
@@ -27,7 +27,11 @@ export interface Transfer {
  * Sends bytes to the one receiver of a transfer, never more than the window ahead of it. The receiver may begin to listen
  * later. Errors: `timed-out`, `bus-down`, `stopped`, `conflict` when the receiver gives up, and what the source throws.
  */
-export async function sendParts(connection: Connection, to: Transfer, source: AsyncIterable<Uint8Array>): Promise<void> {
+export async function sendParts(
+  connection: Connection,
+  to: Transfer,
+  source: AsyncIterable<Uint8Array>,
+): Promise<void> {
   const subject = to.contract.subject(to.transfer);
   const say = (body: Uint8Array | string, head: MsgHdrs) => {
     if (!connection.isUp()) throw unavailable("bus-down", "the connection to the bus was lost");
@@ -45,7 +49,8 @@ export async function sendParts(connection: Connection, to: Transfer, source: As
   };
   try {
     for await (const chunk of source) {
-      for (let at = 0; at < chunk.length; at += MAX_PART_BYTES) say(chunk.subarray(at, at + MAX_PART_BYTES), await take());
+      for (let at = 0; at < chunk.length; at += MAX_PART_BYTES)
+        say(chunk.subarray(at, at + MAX_PART_BYTES), await take());
     }
     const head = await take();
     head.set(END, "ok");
@@ -91,7 +96,13 @@ export function receiveParts(connection: Connection, from: Transfer): Receiving 
   };
   const grant = () => tell(String(consumed + WINDOW_PARTS));
   // The first grant is lost on a sender that comes later: it says that it is there, and gets it again.
-  const mailbox = openMailbox(connection, { subject, signal: from.signal, maxWaiting: WINDOW_PARTS + 2, isSignOfLife, onSignOfLife: grant });
+  const mailbox = openMailbox(connection, {
+    subject,
+    signal: from.signal,
+    maxWaiting: WINDOW_PARTS + 2,
+    isSignOfLife,
+    onSignOfLife: grant,
+  });
   const close = (how: "finished" | "stopped") => {
     if (state === "closed") return;
     state = "closed";

@@ -72,7 +72,9 @@ function askForOne(connection: Connection, consumer: ConsumerDefinition, reply: 
   // While the broker is away the reconnect ends this wait.
   if (!connection.isUp()) return;
   const pull = { batch: 1, expires: PULL_EXPIRES_MS * NANOS_PER_MS, idle_heartbeat: HEARTBEAT_MS * NANOS_PER_MS };
-  connection.nats.publish(`$JS.API.CONSUMER.MSG.NEXT.${consumer.stream}.${consumer.durable}`, JSON.stringify(pull), { reply });
+  connection.nats.publish(`$JS.API.CONSUMER.MSG.NEXT.${consumer.stream}.${consumer.durable}`, JSON.stringify(pull), {
+    reply,
+  });
 }
 
 function takeOrGiveBack(delivery: Delivery, settle: (outcome: Pulled) => boolean): void {

@@ -45,7 +45,11 @@ interface Asked {
   readonly timeoutMs: number;
 }
 
-async function exchange(connection: Connection, contract: Asked, call: { payload: string; options: RequestOptions }): Promise<Msg> {
+async function exchange(
+  connection: Connection,
+  contract: Asked,
+  call: { payload: string; options: RequestOptions },
+): Promise<Msg> {
   const { signal, timeoutMs } = call.options;
   // Said into a lost connection it would be dropped: better to know now than after the time-out.
   if (!connection.isUp()) throw new NotSent(contract.id);
@@ -70,7 +74,12 @@ class NotSent extends OsError {
 
 function mayRetry(error: OsError, { retryAfter = "any-unavailable" }: RequestOptions): boolean {
   if (error.kind !== "unavailable") return false;
-  return retryAfter === "any-unavailable" || error instanceof NotSent || error.code === "no-responder" || error.code === "busy";
+  return (
+    retryAfter === "any-unavailable" ||
+    error instanceof NotSent ||
+    error.code === "no-responder" ||
+    error.code === "busy"
+  );
 }
 
 async function pause(error: OsError, attempt: number, signal: AbortSignal | undefined): Promise<void> {
@@ -84,7 +93,8 @@ function toReply<Reply>(contract: { id: string; reply: RequestContract<never, Re
   const error = decodeError(message);
   if (error !== undefined) throw error;
   const parsed = contract.reply.safeParse(decodeBody(message));
-  if (!parsed.success) throw new TypeError(`${contract.id}: the reply does not fit its contract`, { cause: parsed.error });
+  if (!parsed.success)
+    throw new TypeError(`${contract.id}: the reply does not fit its contract`, { cause: parsed.error });
   return parsed.data;
 }
 

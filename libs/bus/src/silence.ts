@@ -26,7 +26,10 @@ export function createWaiting(interrupted: Promise<never>): Waiting {
       if (failure !== undefined) throw failure;
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       current = { promise, resolve, reject };
-      const timer = setTimeout(() => reject(unavailable("timed-out", "the other side of a stream went silent")), SILENCE_MS);
+      const timer = setTimeout(
+        () => reject(unavailable("timed-out", "the other side of a stream went silent")),
+        SILENCE_MS,
+      );
       await promise.finally(() => clearTimeout(timer));
     },
   };

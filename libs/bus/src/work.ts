@@ -84,6 +84,7 @@ async function runHandler<Body>(connection: Connection, delivery: Delivery, work
   } catch (thrown) {
     const error = toOsError(thrown);
     if (lease.isLost()) return { outcome: "abandoned", error };
+    if (work.signal.aborted) return handOver(delivery, error);
     return await settleFailure(connection, delivery, { error, work });
   }
 }
@@ -96,6 +97,12 @@ async function finish(afterAck: AfterAck | undefined): Promise<Outcome> {
   } catch (thrown) {
     return { outcome: "done", error: toOsError(thrown) };
   }
+}
+
+/** A draining worker fails because others drain, too: the next one shall try at once, and nothing is held against the message. */
+function handOver(delivery: Delivery, error: OsError): Outcome {
+  delivery.giveBack(0);
+  return { outcome: "retried", error };
 }
 
 async function settleFailure<Body>(

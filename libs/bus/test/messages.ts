@@ -22,16 +22,32 @@ export const doubleRequest = defineRequest({
 });
 
 /** Something happened. */
-export const happenedEvent = defineEvent({ id: "test.event.happened", summary: "It happened", body: text, example: { text: "a" } });
+export const happenedEvent = defineEvent({
+  id: "test.event.happened",
+  summary: "It happened",
+  body: text,
+  example: { text: "a" },
+});
 /** Something is to be done. */
 export const doCommand = defineCommand({ id: "test.command.do", summary: "Do it", body: text, example: { text: "a" } });
 /** Something is to be heard now. */
-export const hearControl = defineControl({ id: "test.control.hear", summary: "Hear it", body: text, example: { text: "a" } });
+export const hearControl = defineControl({
+  id: "test.control.hear",
+  summary: "Hear it",
+  body: text,
+  example: { text: "a" },
+});
 /** Some bytes. */
 export const bytesStream = defineStream({ id: "test.stream.bytes", summary: "Bytes" });
 
 /** The consumer of `doCommand`: a lease of one second. */
-export const worker: ConsumerDefinition = { stream: "TEST", durable: "worker", filter: doCommand.anyKey, ackWaitMs: 1_000, maxDeliver: -1 };
+export const worker: ConsumerDefinition = {
+  stream: "TEST",
+  durable: "worker",
+  filter: doCommand.anyKey,
+  ackWaitMs: 1_000,
+  maxDeliver: -1,
+};
 
 /** Makes the stream and the consumer of `doCommand`, as the provisioner makes those of the system. */
 export async function makeTestStream(bus: Bus): Promise<void> {
@@ -92,7 +108,10 @@ export interface TestAnswers extends AsyncDisposable {
 }
 
 /** Answers `doubleRequest` until disposed. */
-export function startAnswers(bus: Bus, handler: (number: number, context: MessageContext) => Promise<number>): TestAnswers {
+export function startAnswers(
+  bus: Bus,
+  handler: (number: number, context: MessageContext) => Promise<number>,
+): TestAnswers {
   const handled: Handled[] = [];
   const subscription = subscribeAnswer(bus.connection, {
     contract: doubleRequest,

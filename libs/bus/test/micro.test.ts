@@ -53,7 +53,8 @@ afterAll(async () => {
   await broker[Symbol.asyncDispose]();
 });
 
-const ask = async (subject: string): Promise<unknown> => (await tools.connection.nats.request(subject, "", { timeout: 1_000 })).json();
+const ask = async (subject: string): Promise<unknown> =>
+  (await tools.connection.nats.request(subject, "", { timeout: 1_000 })).json();
 
 describe("the services protocol", () => {
   it("answers PING, INFO and STATS to all, to a name and to one instance, each in the shape of ADR-32", async () => {

@@ -113,10 +113,16 @@ describe("a stream of parts", () => {
 
   it("may be empty, and may have empty chunks", async () => {
     const transfer = nextTransfer();
-    const [bytes] = await Promise.all([readAll(to.receiveParts(transfer)), from.sendParts(transfer, chunksOf(0, new Uint8Array()))]);
+    const [bytes] = await Promise.all([
+      readAll(to.receiveParts(transfer)),
+      from.sendParts(transfer, chunksOf(0, new Uint8Array())),
+    ]);
     expect(bytes).toHaveLength(0);
     const second = nextTransfer();
-    const [none] = await Promise.all([readAll(to.receiveParts(second)), from.sendParts(second, chunksOf(3, new Uint8Array()))]);
+    const [none] = await Promise.all([
+      readAll(to.receiveParts(second)),
+      from.sendParts(second, chunksOf(3, new Uint8Array())),
+    ]);
     expect(none).toHaveLength(0);
   });
 
@@ -255,7 +261,10 @@ describe("a stream of parts that can't go on", () => {
   it("fails on both sides when the broker is lost on the way", async () => {
     const transfer = nextTransfer();
     const parts = to.receiveParts(transfer);
-    const both = Promise.allSettled([readAll(parts), from.sendParts(transfer, chunksOf(100_000, new Uint8Array(1_000)))]);
+    const both = Promise.allSettled([
+      readAll(parts),
+      from.sendParts(transfer, chunksOf(100_000, new Uint8Array(1_000))),
+    ]);
     await from.connection.nats.flush();
     await broker.restart();
     expect(await both).toMatchObject([

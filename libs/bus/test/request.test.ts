@@ -44,7 +44,13 @@ describe("a request", () => {
     });
     await answerer.connection.nats.flush();
     const error = await errorOf(asker.request(doubleRequest, { number: 1 }));
-    expect(error).toMatchObject({ kind: "unavailable", code: "busy", message: "full", field: "number", retryAfterMs: 70 });
+    expect(error).toMatchObject({
+      kind: "unavailable",
+      code: "busy",
+      message: "full",
+      field: "number",
+      retryAfterMs: 70,
+    });
   });
 
   it("keeps the detail of a broken handler to its own log", async () => {
@@ -76,8 +82,12 @@ describe("a request", () => {
 
   it("over 256 KB is refused before it is sent, counted in bytes", async () => {
     await using answers = startAnswers(answerer, async (number) => number);
-    expect(await errorOf(asker.request(doubleRequest, { number: 1, note: "x".repeat(262_144) }))).toMatchObject({ code: "too-large" });
-    expect(await errorOf(asker.request(doubleRequest, { number: 1, note: "ü".repeat(140_000) }))).toMatchObject({ code: "too-large" });
+    expect(await errorOf(asker.request(doubleRequest, { number: 1, note: "x".repeat(262_144) }))).toMatchObject({
+      code: "too-large",
+    });
+    expect(await errorOf(asker.request(doubleRequest, { number: 1, note: "ü".repeat(140_000) }))).toMatchObject({
+      code: "too-large",
+    });
     expect(answers.handled).toHaveLength(0);
   });
 
@@ -86,19 +96,27 @@ describe("a request", () => {
       throw rejected("invalid", "x".repeat(2_000_000), { field: "y".repeat(2_000_000) });
     });
     await answerer.connection.nats.flush();
-    expect(await errorOf(asker.request(doubleRequest, { number: 1 }))).toMatchObject({ kind: "rejected", code: "invalid" });
+    expect(await errorOf(asker.request(doubleRequest, { number: 1 }))).toMatchObject({
+      kind: "rejected",
+      code: "invalid",
+    });
   });
 
   it("fails with `no-responder` at once when nobody hears it", async () => {
     const startedAt = performance.now();
-    expect(await errorOf(asker.request(doubleRequest, { number: 1 }))).toMatchObject({ kind: "unavailable", code: "no-responder" });
+    expect(await errorOf(asker.request(doubleRequest, { number: 1 }))).toMatchObject({
+      kind: "unavailable",
+      code: "no-responder",
+    });
     expect(performance.now() - startedAt).toBeLessThan(500);
   });
 
   it("fails with `timed-out` when no answer comes in time", async () => {
     await using _answers = startAnswers(answerer, () => new Promise<number>(() => undefined));
     await answerer.connection.nats.flush();
-    expect(await errorOf(asker.request(doubleRequest, { number: 1 }, { timeoutMs: 50 }))).toMatchObject({ code: "timed-out" });
+    expect(await errorOf(asker.request(doubleRequest, { number: 1 }, { timeoutMs: 50 }))).toMatchObject({
+      code: "timed-out",
+    });
   });
 
   it("ends with its signal, also while it waits for the answer", async () => {
@@ -108,9 +126,13 @@ describe("a request", () => {
       return new Promise<number>(() => undefined);
     });
     await answerer.connection.nats.flush();
-    const error = await errorOf(asker.request(doubleRequest, { number: 1 }, { timeoutMs: 60_000, signal: stop.signal }));
+    const error = await errorOf(
+      asker.request(doubleRequest, { number: 1 }, { timeoutMs: 60_000, signal: stop.signal }),
+    );
     expect(error).toMatchObject({ kind: "rejected", code: "stopped" });
-    expect(await errorOf(asker.request(doubleRequest, { number: 1 }, { retryForMs: 9_000, signal: stop.signal }))).toMatchObject({ code: "stopped" });
+    expect(
+      await errorOf(asker.request(doubleRequest, { number: 1 }, { retryForMs: 9_000, signal: stop.signal })),
+    ).toMatchObject({ code: "stopped" });
   });
 
   it("with `retryForMs` reaches a service that comes up in that time", async () => {
@@ -127,7 +149,9 @@ describe("a request", () => {
       throw rejected("denied", "no");
     });
     await answerer.connection.nats.flush();
-    expect(await errorOf(asker.request(doubleRequest, { number: 1 }, { retryForMs: 5_000 }))).toMatchObject({ code: "denied" });
+    expect(await errorOf(asker.request(doubleRequest, { number: 1 }, { retryForMs: 5_000 }))).toMatchObject({
+      code: "denied",
+    });
     expect(calls).toBe(1);
   });
 
@@ -161,9 +185,13 @@ describe("a service's replicas", () => {
     const gate = Promise.withResolvers<void>();
     await using answers = startAnswers(answerer, (number) => gate.promise.then(() => number));
     await answerer.connection.nats.flush();
-    const all = Array.from({ length: 520 }, (_, number) => asker.request(doubleRequest, { number }, { timeoutMs: 10_000 }));
+    const all = Array.from({ length: 520 }, (_, number) =>
+      asker.request(doubleRequest, { number }, { timeoutMs: 10_000 }),
+    );
     const refused = await Promise.all(all.slice(512).map(errorOf));
-    expect(refused.every((error) => error.code === "busy" && error.kind === "unavailable" && error.retryAfterMs === 200)).toBe(true);
+    expect(
+      refused.every((error) => error.code === "busy" && error.kind === "unavailable" && error.retryAfterMs === 200),
+    ).toBe(true);
     gate.resolve();
     await Promise.all(all.slice(0, 512));
     expect(answers.handled).toHaveLength(512);
@@ -181,7 +209,10 @@ describe("without a broker", () => {
     await broker.kill("SIGKILL");
     expect(await underWay).toMatchObject({ kind: "unavailable", code: "bus-down" });
     const startedAt = performance.now();
-    expect(await errorOf(asker.request(doubleRequest, { number: 1 }))).toMatchObject({ kind: "unavailable", code: "bus-down" });
+    expect(await errorOf(asker.request(doubleRequest, { number: 1 }))).toMatchObject({
+      kind: "unavailable",
+      code: "bus-down",
+    });
     expect(performance.now() - startedAt).toBeLessThan(200);
     const retried = asker.request(doubleRequest, { number: 6 }, { retryForMs: 10_000 });
     await waiting[Symbol.asyncDispose]();
@@ -213,7 +244,9 @@ describe("a user of the bus", () => {
     bus.connection.onProblem((error) => problems.push(error));
     startAnswers(bus, async (number) => number);
     await eventually(() => problems.length === 1);
-    expect(await errorOf(bus.request(doubleRequest, { number: 1 }, { retryForMs: 5_000 }))).toMatchObject({ kind: "broken" });
+    expect(await errorOf(bus.request(doubleRequest, { number: 1 }, { retryForMs: 5_000 }))).toMatchObject({
+      kind: "broken",
+    });
     expect(problems.length).toBeGreaterThanOrEqual(2);
     expect(await bus.ping(50)).toEqual(new Set());
   });

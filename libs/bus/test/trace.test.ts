@@ -31,7 +31,9 @@ describe("a walk through request, event and command", () => {
   it("keeps its trace and correlation in every message, with a new span in each", async () => {
     const seen: MsgHdrs[] = [];
     for (const subject of [doubleRequest.subject, happenedEvent.anyKey, doCommand.anyKey]) {
-      bus.connection.nats.subscribe(subject, { callback: (_error, message) => void (message.headers && seen.push(message.headers)) });
+      bus.connection.nats.subscribe(subject, {
+        callback: (_error, message) => void (message.headers && seen.push(message.headers)),
+      });
     }
     const correlations: string[] = [];
     await using _answers = startAnswers(bus, async (number) => {
@@ -60,7 +62,9 @@ describe("a walk through request, event and command", () => {
     expect(new Set(seen.map((head) => head.get(names.correlation)))).toEqual(new Set([trace.correlation]));
     expect(new Set(seen.map(spanOf)).size).toBe(3);
     expect(new Set(correlations)).toEqual(new Set([trace.correlation]));
-    expect(seen.every((head) => /^[0-9a-f-]{36}$/.test(head.get(names.id)) && head.get(names.source) === "tester")).toBe(true);
+    expect(
+      seen.every((head) => /^[0-9a-f-]{36}$/.test(head.get(names.id)) && head.get(names.source) === "tester"),
+    ).toBe(true);
     expect(seen.map((head) => head.get(names.type))).toContain("test.request.double.v1");
   });
 

@@ -56,14 +56,19 @@ describe("publishing", () => {
   });
 
   it("refuses as `busy` what would wait behind 256 unconfirmed messages", async () => {
-    const all = await Promise.allSettled(Array.from({ length: 300 }, (_, n) => bus.publish(happenedEvent, `k${n}`, { text: "" })));
+    const all = await Promise.allSettled(
+      Array.from({ length: 300 }, (_, n) => bus.publish(happenedEvent, `k${n}`, { text: "" })),
+    );
     expect(all.filter((one) => one.status === "fulfilled")).toHaveLength(256);
     expect(all[256]).toMatchObject({ status: "rejected", reason: { kind: "unavailable", code: "busy" } });
   });
 
   it("where no stream listens fails with `no-responder`", async () => {
     const nowhere = { ...happenedEvent, subject: () => "mx.nowhere.at-all.x" };
-    await expect(bus.publish(nowhere, "x", { text: "" })).rejects.toMatchObject({ kind: "unavailable", code: "no-responder" });
+    await expect(bus.publish(nowhere, "x", { text: "" })).rejects.toMatchObject({
+      kind: "unavailable",
+      code: "no-responder",
+    });
   });
 });
 
@@ -76,7 +81,11 @@ describe("a doorbell", () => {
   });
 
   it("rung while it is worked on is swallowed; after the acknowledgement it rings again", async () => {
-    const [begun, gate, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const [begun, gate, over] = [
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+    ];
     await using running = startWorker(bus, async () => {
       begun.resolve();
       await gate.promise;
@@ -168,7 +177,9 @@ describe("a worker", () => {
     const [first = 0, second = 0, third = 0] = at;
     expect(second - first).toBeGreaterThan(480);
     expect(third - second).toBeGreaterThan(980);
-    const dead = await (await bus.connection.manager()).streams.getMessage("DEAD", { last_by_subj: "mx.bus.dead.test.command.do" });
+    const dead = await (
+      await bus.connection.manager()
+    ).streams.getMessage("DEAD", { last_by_subj: "mx.bus.dead.test.command.do" });
     expect(dead?.header.get(names.deadReason)).toBe("unavailable/disk-full");
     expect(dead?.header.get(names.deadAttempts)).toBe("3");
     expect(dead?.json()).toEqual({ text: "payload" });
@@ -233,6 +244,25 @@ describe("a worker", () => {
     await eventually(() => next.handled.length === 1);
     expect(next.handled[0]?.key).toBe("b");
     expect(performance.now() - startedAt).toBeLessThan(400);
+  });
+
+  it("that fails because it stops gives the message to the next one at once", async () => {
+    const begun = Promise.withResolvers<void>();
+    const running = startWorker(bus, (_text, { signal }) => {
+      begun.resolve();
+      return new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(rejected("stopped", "draining")));
+      });
+    });
+    await command("a");
+    await begun.promise;
+    await running[Symbol.asyncDispose]();
+    expect(running.handled[0]).toMatchObject({ outcome: "retried" });
+    const startedAt = performance.now();
+    await using next = startWorker(bus, async () => undefined);
+    await eventually(() => next.handled.length === 1);
+    expect(performance.now() - startedAt).toBeLessThan(400);
+    expect(await countOf("DEAD")).toBe(0);
   });
 
   it("leaves no listener on its signal behind", async () => {

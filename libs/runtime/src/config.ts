@@ -26,7 +26,10 @@ export function readProcessConfig(env: Env = process.env): ProcessConfig {
   return {
     bus: { url: values.MATRIX_BUS_URL, user: values.MATRIX_BUS_USER, password: values.MATRIX_BUS_PASSWORD },
     logLevel: values.MATRIX_LOG_LEVEL,
-    health: values.MATRIX_HEALTH_PORT === undefined ? undefined : { host: values.MATRIX_HEALTH_HOST, port: values.MATRIX_HEALTH_PORT },
+    health:
+      values.MATRIX_HEALTH_PORT === undefined
+        ? undefined
+        : { host: values.MATRIX_HEALTH_HOST, port: values.MATRIX_HEALTH_PORT },
   };
 }
 

@@ -15,8 +15,13 @@ export class ConfigError extends Error {
 }
 
 /** Checks environment variables against a schema whose keys are their names; an empty value counts as not set. Throws `ConfigError`. */
-export function parseEnv<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>, env: Env): Readonly<z.infer<z.ZodObject<Shape>>> {
-  const given = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, env[key] === "" ? undefined : env[key]]));
+export function parseEnv<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  env: Env,
+): Readonly<z.infer<z.ZodObject<Shape>>> {
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).map((key) => [key, env[key] === "" ? undefined : env[key]]),
+  );
   const parsed = schema.safeParse(given);
   if (parsed.success) return Object.freeze(parsed.data);
   throw new ConfigError(

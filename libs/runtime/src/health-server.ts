@@ -9,7 +9,10 @@ export interface Health {
 }
 
 /** Serves /healthz (alive), /readyz (listening and on the bus) and /metrics. */
-export async function serveHealth(health: Health, address: { host: string; port: number }): Promise<AsyncDisposable & { port: number }> {
+export async function serveHealth(
+  health: Health,
+  address: { host: string; port: number },
+): Promise<AsyncDisposable & { port: number }> {
   addProcessMetrics(health.metrics);
   const server = createServer((request, response) => {
     respond(request.url ?? "/", response, health).catch(() => response.destroy());

@@ -51,7 +51,9 @@ export function openWork<Body, Deps extends { readonly slots: number }>(
   handler: (body: Body, deps: Deps, context: MessageContext) => Promise<WorkResult>,
   opening: Opening<Deps>,
 ): AsyncDisposable {
-  const consumer = consumers.find((candidate) => candidate.durable === opening.service && candidate.filter === contract.anyKey);
+  const consumer = consumers.find(
+    (candidate) => candidate.durable === opening.service && candidate.filter === contract.anyKey,
+  );
   if (consumer === undefined) throw new TypeError(`${opening.service} has no durable consumer for ${contract.id}`);
   const working = workOnMessages(opening.bus.connection, {
     contract,

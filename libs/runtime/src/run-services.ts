@@ -12,6 +12,7 @@ import type { Host } from "./start-service.ts";
 const VERSION = "0.1.0";
 /** The whole process's time to drain; the supervisor kills a little later. */
 const DRAIN_MS = 8_200;
+const FLUSH_MS = 300;
 const LONG_WAIT_MS = 2_000;
 
 /** Services that run in one process until they are told to stop. */
@@ -42,6 +43,13 @@ async function runUntilStopped(running: Running, stop: Promise<string>): Promise
   const drained = running[Symbol.asyncDispose]().then(() => "drained" as const);
   const outcome = await Promise.race([drained, delay(DRAIN_MS, "late" as const, { ref: false })]);
   if (outcome === "late") running.log.warn("the time to drain is over");
+  await flush(running.log);
+}
+
+/** The last lines are written by another thread, which an exit would not wait for. */
+async function flush(log: Log): Promise<void> {
+  const flushed = new Promise<void>((resolve) => log.flush(() => resolve()));
+  await Promise.race([flushed, delay(FLUSH_MS, undefined, { ref: false })]);
 }
 
 /** Starts services on one bus connection, in the order given; disposing drains them in the opposite order. */
@@ -89,7 +97,10 @@ function findProblems(check: () => void): readonly string[] {
 
 /** Waits for the bus as long as it takes, and says so when it takes long. */
 async function connect(name: string, address: BrokerAddress, log: Log): Promise<Bus> {
-  const reminder = setInterval(() => log.warn("waiting for the bus: not reachable, or it refuses the user"), LONG_WAIT_MS);
+  const reminder = setInterval(
+    () => log.warn("waiting for the bus: not reachable, or it refuses the user"),
+    LONG_WAIT_MS,
+  );
   try {
     const bus = await connectBus(name, address);
     bus.connection.onProblem((error) => log.error({ err: error }, "the bus refused something"));
@@ -102,7 +113,9 @@ async function connect(name: string, address: BrokerAddress, log: Log): Promise<
 /** A part that can't be closed must not keep the others open. */
 async function disposeAll(parts: AsyncDisposable[], log: Log): Promise<void> {
   for (const part of parts.toReversed()) {
-    await part[Symbol.asyncDispose]().then(undefined, (error: unknown) => log.error({ err: error }, "could not be closed"));
+    await part[Symbol.asyncDispose]().then(undefined, (error: unknown) =>
+      log.error({ err: error }, "could not be closed"),
+    );
   }
 }
 

@@ -1,7 +1,14 @@
 import type { Bus } from "@matrix-os/bus";
 import type { MessageContext } from "@matrix-os/bus/handled";
 import type { WorkResult } from "@matrix-os/bus/work";
-import type { CommandContract, Contract, ControlContract, DraftContract, EventContract, RequestContract } from "@matrix-os/contracts/define";
+import type {
+  CommandContract,
+  Contract,
+  ControlContract,
+  DraftContract,
+  EventContract,
+  RequestContract,
+} from "@matrix-os/contracts/define";
 import type { Env } from "./env.ts";
 import type { Log } from "./log.ts";
 import type { Opening } from "./opening.ts";

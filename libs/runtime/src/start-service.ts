@@ -61,7 +61,8 @@ function logHandled(log: Log, handled: Handled): void {
     outcome: handled.outcome,
     ...(handled.error === undefined ? {} : { code: handled.error.code }),
   };
-  if (handled.error?.kind === "broken") log.error({ ...fields, err: handled.error.cause ?? handled.error }, "message handled");
+  if (handled.error?.kind === "broken")
+    log.error({ ...fields, err: handled.error.cause ?? handled.error }, "message handled");
   else if (handled.outcome === "dead") log.warn(fields, "message handled");
   else if (quietKinds.some((kind) => handled.contract.includes(kind))) log.debug(fields, "message handled");
   else log.info(fields, "message handled");

@@ -49,6 +49,8 @@ describe("a configuration", () => {
       health: undefined,
     });
     expect(readProcessConfig({ MATRIX_HEALTH_PORT: "0" }).health).toEqual({ host: "127.0.0.1", port: 0 });
-    expect(() => readProcessConfig({ MATRIX_HEALTH_PORT: "x", MATRIX_LOG_LEVEL: "loud" })).toThrow(/MATRIX_LOG_LEVEL[^]*MATRIX_HEALTH_PORT/);
+    expect(() => readProcessConfig({ MATRIX_HEALTH_PORT: "x", MATRIX_LOG_LEVEL: "loud" })).toThrow(
+      /MATRIX_LOG_LEVEL[^]*MATRIX_HEALTH_PORT/,
+    );
   });
 });

@@ -25,13 +25,20 @@ const probe = defineService({
   name: "kernel",
   description: "A probe of the runtime",
   readConfig: (env) => parseEnv(schema, env),
-  createDeps: async (_config, { log }): Promise<Deps> => ({ log, slots: 2, [Symbol.asyncDispose]: async () => log.info("deps closed") }),
+  createDeps: async (_config, { log }): Promise<Deps> => ({
+    log,
+    slots: 2,
+    [Symbol.asyncDispose]: async () => log.info("deps closed"),
+  }),
   hears: [
     answer(probeRequest, async ({ please }, deps: Deps) => {
       if (please === "break") throw new TypeError("the detail");
       if (please === "hold") await gate.promise;
       if (please === "log-secrets") {
-        deps.log.info({ password: "hunter2", request: { headers: { "x-api-key": "hunter2" } }, deep: { er: { token: "hunter2" } } }, "said");
+        deps.log.info(
+          { password: "hunter2", request: { headers: { "x-api-key": "hunter2" } }, deep: { er: { token: "hunter2" } } },
+          "said",
+        );
       }
       return { done: true };
     }),

@@ -54,7 +54,11 @@ function spawnProbe(env: Record<string, string> = {}): Probe {
   return {
     child,
     said: () => said,
-    lines: () => said.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Line),
+    lines: () =>
+      said
+        .split("\n")
+        .filter((line) => line.startsWith("{"))
+        .map((line) => JSON.parse(line) as Line),
     ended,
     [Symbol.asyncDispose]: async () => {
       child.kill("SIGKILL");
@@ -65,7 +69,9 @@ function spawnProbe(env: Record<string, string> = {}): Probe {
 
 async function startProbe(env: Record<string, string> = {}): Promise<Probe> {
   const probe = spawnProbe(env);
-  const [message] = (await Promise.race([once(probe.child, "message"), probe.ended.then(() => [probe.said()])])) as [unknown];
+  const [message] = (await Promise.race([once(probe.child, "message"), probe.ended.then(() => [probe.said()])])) as [
+    unknown,
+  ];
   expect(message).toEqual({ ready: true });
   return probe;
 }
@@ -99,7 +105,9 @@ describe("a process", () => {
     const nowhere = { MATRIX_BUS_URL: "nats://127.0.0.1:1" };
     await using told = spawnProbe(nowhere);
     await using orphan = spawnProbe(nowhere);
-    await eventually(() => told.said().includes("waiting for the bus") && orphan.said().includes("waiting for the bus"));
+    await eventually(
+      () => told.said().includes("waiting for the bus") && orphan.said().includes("waiting for the bus"),
+    );
     told.child.kill("SIGTERM");
     orphan.child.disconnect();
     expect(await told.ended).toBe(0);
@@ -122,7 +130,13 @@ describe("a log", () => {
     expect(handled()).toEqual([
       expect.objectContaining({ ...base, contract: "test.request.probe", outcome: "done", level: "info" }),
       expect.objectContaining({ ...base, contract: "test.request.probe", outcome: "refused", code: "invalid" }),
-      expect.objectContaining({ ...base, contract: "kernel.control.stop", key: "s_1", outcome: "done", level: "debug" }),
+      expect.objectContaining({
+        ...base,
+        contract: "kernel.control.stop",
+        key: "s_1",
+        outcome: "done",
+        level: "debug",
+      }),
     ]);
   });
 
@@ -132,14 +146,22 @@ describe("a log", () => {
     await withTrace(trace, () => bus.request(probeRequest, { please: "log-secrets" }));
     await eventually(() => probe.said().includes('"said"'));
     expect(probe.said()).not.toContain("hunter2");
-    expect(probe.lines().find(({ msg }) => msg === "said")).toMatchObject({ password: "***", correlation: trace.correlation });
+    expect(probe.lines().find(({ msg }) => msg === "said")).toMatchObject({
+      password: "***",
+      correlation: trace.correlation,
+    });
   });
 
   it("has the detail of a broken handler that its caller does not get", async () => {
     await using probe = await startProbe();
-    await expect(bus.request(probeRequest, { please: "break" })).rejects.toMatchObject({ kind: "broken", code: "internal" });
+    await expect(bus.request(probeRequest, { please: "break" })).rejects.toMatchObject({
+      kind: "broken",
+      code: "internal",
+    });
     await eventually(() => probe.lines().some((line) => line.level === "error"));
-    expect(probe.lines().find((line) => line.level === "error")).toMatchObject({ err: { type: "TypeError", message: "the detail" } });
+    expect(probe.lines().find((line) => line.level === "error")).toMatchObject({
+      err: { type: "TypeError", message: "the detail" },
+    });
   });
 });
 
@@ -147,7 +169,9 @@ describe("the health port", () => {
   it("tells alive, ready and numbers; not ready while the broker is away", async () => {
     await using own = await startBroker();
     await using probe = await startProbe({ MATRIX_HEALTH_PORT: "0", MATRIX_BUS_URL: own.url });
-    const port = await eventually(() => probe.lines().find(({ msg }) => msg === "health is served")?.["port"] as number | undefined);
+    const port = await eventually(
+      () => probe.lines().find(({ msg }) => msg === "health is served")?.["port"] as number | undefined,
+    );
     const get = async (path: string) => {
       const response = await fetch(`http://127.0.0.1:${port}${path}`);
       return { status: response.status, text: await response.text() };
@@ -158,7 +182,9 @@ describe("the health port", () => {
     expect(await get("/readyz")).toEqual({ status: 200, text: "ready" });
     expect((await get("/nothing")).status).toBe(404);
     const { text } = await get("/metrics");
-    expect(text).toContain('matrix_message_duration_seconds_count{service="kernel",contract="test.request.probe",outcome="done"} 1');
+    expect(text).toContain(
+      'matrix_message_duration_seconds_count{service="kernel",contract="test.request.probe",outcome="done"} 1',
+    );
     expect(text).toContain("process_resident_memory_bytes");
     await own.kill("SIGKILL");
     await eventually(async () => (await get("/readyz")).status === 503);
@@ -189,8 +215,15 @@ describe("SIGTERM", () => {
     expect(await held).toEqual({ done: true });
     expect(await probe.ended).toBe(0);
     await eventually(() => probe.lines().at(-1)?.msg === "service stopped");
-    expect(probe.lines().slice(-2).map(({ msg }) => msg)).toEqual(["deps closed", "service stopped"]);
-    expect(probe.lines().filter((line) => line["contract"] === "kernel.command.run-turn")).toMatchObject([{ key: "s_1", outcome: "done" }]);
+    expect(
+      probe
+        .lines()
+        .slice(-2)
+        .map(({ msg }) => msg),
+    ).toEqual(["deps closed", "service stopped"]);
+    expect(probe.lines().filter((line) => line["contract"] === "kernel.command.run-turn")).toMatchObject([
+      { key: "s_1", outcome: "done" },
+    ]);
     expect(await consumer()).toMatchObject({ num_ack_pending: 0, num_pending: 1 });
     await manager.streams.purge("TURNS");
   });

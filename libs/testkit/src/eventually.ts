@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 const POLL_MS = 5;
-const DEFAULT_WITHIN_MS = 5_000;
+const DEFAULT_WITHIN_MS = 10_000;
 
 /**
  * Tries a check until it neither throws nor answers `false` or `undefined`, and resolves with its answer. Past `withinMs` it
@@ -20,7 +20,9 @@ export async function eventually<Result>(
   }
 }
 
-async function attempt<Result>(check: () => Result | Promise<Result>): Promise<{ passed: boolean; answer?: Result; error?: unknown }> {
+async function attempt<Result>(
+  check: () => Result | Promise<Result>,
+): Promise<{ passed: boolean; answer?: Result; error?: unknown }> {
   try {
     const answer = await check();
     return { passed: answer !== false && answer !== undefined, answer };

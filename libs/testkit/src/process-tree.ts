@@ -9,7 +9,7 @@ export function findDescendants(root: number): number[] {
     if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), pid]);
   }
   const found: number[] = [];
-  for (const wanted = [root]; wanted.length > 0; ) {
+  for (const wanted = [root]; wanted.length > 0;) {
     const next = children.get(wanted.shift() ?? 0) ?? [];
     found.push(...next);
     wanted.push(...next);

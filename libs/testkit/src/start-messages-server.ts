@@ -57,11 +57,16 @@ interface State {
 
 async function answer(request: IncomingMessage, response: ServerResponse, state: State): Promise<void> {
   const path = (request.url ?? "").split("?")[0];
-  if (!isKnown(request)) return refuse(response, 401, { type: "authentication_error", message: "x-api-key or a bearer token is required" });
+  if (!isKnown(request))
+    return refuse(response, 401, { type: "authentication_error", message: "x-api-key or a bearer token is required" });
   if (request.method === "GET" && path === "/v1/models") {
-    return sendJson(response, 200, { data: [{ type: "model", id: "scripted-1", display_name: "Scripted" }], has_more: false });
+    return sendJson(response, 200, {
+      data: [{ type: "model", id: "scripted-1", display_name: "Scripted" }],
+      has_more: false,
+    });
   }
-  if (request.method !== "POST" || path !== "/v1/messages") return refuse(response, 404, { type: "not_found_error", message: `no ${path}` });
+  if (request.method !== "POST" || path !== "/v1/messages")
+    return refuse(response, 404, { type: "not_found_error", message: `no ${path}` });
   const { body, problem } = checkRequest(await readBody(request));
   if (problem !== undefined) return refuse(response, 400, { type: "invalid_request_error", message: problem });
   state.requests.push({ body, headers: request.headers, at: performance.now() });

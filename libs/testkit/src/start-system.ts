@@ -6,6 +6,7 @@ import { readSessionRoute } from "@matrix-os/contracts/api/session";
 import { sendMessageRoute } from "@matrix-os/contracts/api/message";
 import { toRouteUrl } from "@matrix-os/contracts/api/route";
 import type { SessionMessage } from "@matrix-os/contracts/api/session";
+import { readPlainEnv } from "./config.ts";
 import { eventually } from "./eventually.ts";
 import { findDescendants, isAlive, signal } from "./process-tree.ts";
 import { tempFolder } from "./temp-folder.ts";
@@ -60,11 +61,17 @@ const MAX_KEPT_CHARS = 8_000;
 /** Starts the system on free ports and resolves when it is ready. */
 export async function startSystem(options: SystemOptions = {}): Promise<TestSystem> {
   const folder = tempFolder("system");
-  const places = { home: options.home ?? join(folder.path, "home"), state: options.state ?? join(folder.path, "state") };
+  const places = {
+    home: options.home ?? join(folder.path, "home"),
+    state: options.state ?? join(folder.path, "state"),
+  };
   let running = await launch(options, places);
   const stop = () => end(running, "SIGTERM");
   const killAll = () => end(running, "SIGKILL");
-  const api: Api = { url: () => running.url, token: () => readFileSync(join(places.state, "owner.token"), "utf8").trim() };
+  const api: Api = {
+    url: () => running.url,
+    token: () => readFileSync(join(places.state, "owner.token"), "utf8").trim(),
+  };
   return {
     ...places,
     ...api,
@@ -92,7 +99,10 @@ interface Launched {
   readonly url: string;
 }
 
-async function launch(options: SystemOptions, places: { readonly home: string; readonly state: string }): Promise<Launched> {
+async function launch(
+  options: SystemOptions,
+  places: { readonly home: string; readonly state: string },
+): Promise<Launched> {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", startFile], {
     env: toEnv(options, places),
     stdio: ["ignore", "pipe", "pipe"],
@@ -118,11 +128,9 @@ async function launch(options: SystemOptions, places: { readonly home: string; r
   }
 }
 
-/** The caller's own settings of Matrix OS and of models stay out. */
 function toEnv(options: SystemOptions, places: { readonly home: string; readonly state: string }): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(MATRIX_|ANTHROPIC_|VITEST|NODE_OPTIONS|SPLIT$|KERNEL$)/.test(name));
   return {
-    ...Object.fromEntries(inherited),
+    ...readPlainEnv(),
     MATRIX_HOME: places.home,
     MATRIX_STATE: places.state,
     MATRIX_PORT: "0",
@@ -162,7 +170,11 @@ function askGateway(api: Api, path: string, init: RequestInit = {}): Promise<Res
 
 async function accept(api: Api, text: string, session: string | undefined): Promise<{ session: string; turn: string }> {
   const body = JSON.stringify({ text, ...(session === undefined ? {} : { session }) });
-  const response = await askGateway(api, toRouteUrl(sendMessageRoute), { method: "POST", body, headers: { "content-type": "application/json" } });
+  const response = await askGateway(api, toRouteUrl(sendMessageRoute), {
+    method: "POST",
+    body,
+    headers: { "content-type": "application/json" },
+  });
   const answer: unknown = await response.json();
   if (response.status !== 202) throw new Error(`not accepted: ${response.status} ${JSON.stringify(answer)}`);
   const accepted = sendMessageRoute.reply?.parse(answer);
@@ -178,7 +190,9 @@ async function untilFinished(api: Api, { session, turn }: { session: string; tur
     async () => {
       const response = await askGateway(api, toRouteUrl(readSessionRoute, { params: { session } }));
       const view = readSessionRoute.reply?.parse(await response.json());
-      return view?.messages.find((message) => message.turn === turn && message.role === "assistant" && ended.has(message.status ?? ""));
+      return view?.messages.find(
+        (message) => message.turn === turn && message.role === "assistant" && ended.has(message.status ?? ""),
+      );
     },
     { withinMs: TURN_WITHIN_MS },
   );

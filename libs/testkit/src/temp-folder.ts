@@ -10,5 +10,8 @@ export interface TempFolder extends Disposable {
 /** Makes an empty folder under the system's folder for temporary files. */
 export function tempFolder(purpose = "test"): TempFolder {
   const path = mkdtempSync(join(tmpdir(), `matrix-${purpose}-`));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 }) };
+  return {
+    path,
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 }),
+  };
 }

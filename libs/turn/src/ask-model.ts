@@ -28,7 +28,15 @@ export async function askModel(turn: Turn, at: { readonly step: number; readonly
 
 function toResponse(step: number, answer: ModelAnswer): TurnRecord {
   const { content, stopReason, usage, model, requestId } = answer;
-  return { kind: "model.response", step, content: [...content], stopReason, usage, model, ...(requestId === undefined ? {} : { requestId }) };
+  return {
+    kind: "model.response",
+    step,
+    content: [...content],
+    stopReason,
+    usage,
+    model,
+    ...(requestId === undefined ? {} : { requestId }),
+  };
 }
 
 /** The end record when this answer leaves nothing to do: it spares an fsync on every plain answer. */
@@ -42,7 +50,11 @@ function toImmediateEnd(turn: Turn, records: TurnRecord[]): TurnRecord[] {
   return [{ kind: "end", status, text, ...(error === undefined ? {} : { error }), usage: after.usage }];
 }
 
-async function recordFailure(turn: Turn, at: { readonly step: number; readonly attempt: number }, thrown: unknown): Promise<void> {
+async function recordFailure(
+  turn: Turn,
+  at: { readonly step: number; readonly attempt: number },
+  thrown: unknown,
+): Promise<void> {
   const error = toOsError(thrown);
   const isOurs = error.code.startsWith("model-") || error.code === "budget-spent";
   if (turn.deps.letGo.aborted || (!isOurs && !turn.deps.stop.aborted)) throw thrown;

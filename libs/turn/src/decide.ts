@@ -25,7 +25,12 @@ export type Decision =
   | { readonly do: "ask-model"; readonly step: number; readonly attempt: number }
   | { readonly do: "run-calls"; readonly calls: readonly CallState[] }
   | { readonly do: "refuse-calls"; readonly calls: readonly CallState[]; readonly because: string }
-  | { readonly do: "finish"; readonly status: "done" | "failed" | "stopped"; readonly text: string; readonly error?: ErrorBody }
+  | {
+      readonly do: "finish";
+      readonly status: "done" | "failed" | "stopped";
+      readonly text: string;
+      readonly error?: ErrorBody;
+    }
   | { readonly do: "nothing" };
 
 /** Decides the next move of a turn. */
@@ -52,7 +57,10 @@ function decideAfterStep(state: TurnState, { limits }: TurnConditions): Decision
     const pending = step.calls.filter((call) => call.result === undefined);
     if (pending.length > 0) return decideCalls(state, step, { pending, limits });
   }
-  if (state.lastError !== undefined && (state.failedAttempts >= limits.modelAttempts || state.lastError.kind !== "unavailable")) {
+  if (
+    state.lastError !== undefined &&
+    (state.failedAttempts >= limits.modelAttempts || state.lastError.kind !== "unavailable")
+  ) {
     return fail(state, state.lastError);
   }
   return { do: "ask-model", step: state.steps.length + 1, attempt: state.failedAttempts + 1 };
@@ -60,13 +68,21 @@ function decideAfterStep(state: TurnState, { limits }: TurnConditions): Decision
 
 function decideCalls(state: TurnState, step: ModelStep, on: { pending: CallState[]; limits: TurnLimits }): Decision {
   if (step.stopReason === "max_tokens") {
-    return { do: "refuse-calls", calls: on.pending, because: "The call was cut off at the output limit and was not run. Use a shorter one." };
+    return {
+      do: "refuse-calls",
+      calls: on.pending,
+      because: "The call was cut off at the output limit and was not run. Use a shorter one.",
+    };
   }
   // Those that have begun are counted already, and they may have happened: they are never refused.
   const begun = on.pending.filter((call) => call.progress === "intended");
   if (state.toolCalls + on.pending.length - begun.length > on.limits.toolCalls) {
     if (begun.length > 0) return { do: "run-calls", calls: begun };
-    return { do: "refuse-calls", calls: on.pending, because: `A turn may make ${on.limits.toolCalls} tool calls; that is used up.` };
+    return {
+      do: "refuse-calls",
+      calls: on.pending,
+      because: `A turn may make ${on.limits.toolCalls} tool calls; that is used up.`,
+    };
   }
   return { do: "run-calls", calls: on.pending };
 }
@@ -94,6 +110,6 @@ function findSpentBudget(state: TurnState, { limits, elapsedMs }: TurnConditions
 }
 
 /** The text of the last step that said something: what a person reads as the answer. */
-export function toFinalText(state: TurnState): string {
+function toFinalText(state: TurnState): string {
   return state.steps.map((step) => toText(step.content)).findLast((text) => text !== "") ?? "";
 }

@@ -8,7 +8,10 @@ export interface Delta {
 }
 
 /** Gathers text for some milliseconds, so that a fast model does not flood the bus. */
-export function createDeltaWriter(say: (delta: Delta) => void): { write(step: number, text: string): void; flush(): void } {
+export function createDeltaWriter(say: (delta: Delta) => void): {
+  write(step: number, text: string): void;
+  flush(): void;
+} {
   let step = 0;
   let number = 0;
   let waiting = "";

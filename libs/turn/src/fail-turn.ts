@@ -6,7 +6,11 @@ import { toEnding } from "./to-ending.ts";
 import { emptyTurn, foldTurn } from "./turn-state.ts";
 
 /** Ends a turn that can't go on as visibly failed, so that nothing accepted stays unanswered. Does nothing to an ended one. */
-export async function failTurn(message: StoredMessage, error: ErrorBody, deps: { readonly bus: Bus; readonly owner: string }): Promise<void> {
+export async function failTurn(
+  message: StoredMessage,
+  error: ErrorBody,
+  deps: { readonly bus: Bus; readonly owner: string },
+): Promise<void> {
   const journal = await openJournal(deps.bus, { session: message.session, turn: message.key }, deps.owner);
   const state = foldTurn(emptyTurn, journal.lines);
   if (state.ended !== undefined) return;

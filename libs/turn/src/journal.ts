@@ -31,7 +31,7 @@ const MAX_ENDING_BYTES = 240_000;
 export async function openJournal(bus: Bus, name: { session: string; turn: string }, owner: string): Promise<Journal> {
   const opened = await bus.request(openLogRequest, { ...name, owner }, { retryForMs: RETRY_FOR_MS });
   const lines = [...opened.lines];
-  for (let more = opened.more; more; ) {
+  for (let more = opened.more; more;) {
     const page = await bus.request(readLogRequest, { ...name, from: lines.length + 1 });
     lines.push(...page.lines);
     more = page.more;

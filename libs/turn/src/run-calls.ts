@@ -15,7 +15,11 @@ export async function runCalls(turn: Turn, calls: readonly CallState[]): Promise
     const doubtful = batch.filter(isDoubtful);
     const runnable = batch.filter((call) => !isDoubtful(call));
     const intents = runnable.filter((call) => call.progress === "asked").map(toIntent);
-    const before = [...waiting, ...doubtful.map((call): TurnRecord => ({ kind: "tool.doubt", call: call.id })), ...intents];
+    const before = [
+      ...waiting,
+      ...doubtful.map((call): TurnRecord => ({ kind: "tool.doubt", call: call.id })),
+      ...intents,
+    ];
     if (before.length > 0) await turn.record(before);
     waiting = await Promise.all(runnable.map((call) => runCall(call, turn.deps.bus, toOrigin(turn))));
   }

@@ -94,18 +94,31 @@ function createTurn(parts: Pick<Turn, "message" | "journal" | "prompt" | "deps">
       deltas.flush();
       const last = records.at(-1);
       const lines =
-        last?.kind === "end" ? await journal.finish(records, toEnding(state, message, records)) : await journal.append(records);
+        last?.kind === "end"
+          ? await journal.finish(records, toEnding(state, message, records))
+          : await journal.append(records);
       state = foldTurn(state, lines);
       show(parts, lines, toEvents(lines));
     },
   };
 }
 
-function show({ message, deps }: Pick<Turn, "message" | "deps">, lines: JournalLine[], events: ReturnType<ReturnType<typeof createEventWriter>>): void {
+function show(
+  { message, deps }: Pick<Turn, "message" | "deps">,
+  lines: JournalLine[],
+  events: ReturnType<ReturnType<typeof createEventWriter>>,
+): void {
   const from = lines[0]?.n;
   const to = lines.at(-1)?.n;
   if (from === undefined || to === undefined) return;
-  deps.bus.draft(progressDraft, message.session, { session: message.session, turn: message.key, arrival: message.arrival, from, to, events });
+  deps.bus.draft(progressDraft, message.session, {
+    session: message.session,
+    turn: message.key,
+    arrival: message.arrival,
+    from,
+    to,
+    events,
+  });
 }
 
 function toConditions(turn: Turn): TurnConditions {
@@ -127,7 +140,12 @@ async function act(turn: Turn, decision: Exclude<Decision, { do: "nothing" }>): 
       return runCalls(turn, decision.calls);
     case "refuse-calls":
       return turn.record(
-        decision.calls.map((call): TurnRecord => ({ kind: "tool.result", call: call.id, text: decision.because, isError: true })),
+        decision.calls.map((call): TurnRecord => ({
+          kind: "tool.result",
+          call: call.id,
+          text: decision.because,
+          isError: true,
+        })),
       );
     case "finish":
       return turn.record([toEnd(turn, decision)]);

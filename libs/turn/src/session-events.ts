@@ -65,8 +65,16 @@ function toEvent(place: TurnPlace, line: JournalLine, calls: Calls): SessionEven
   }
 }
 
-function isToolUse(block: { readonly type: string }): block is { readonly type: "tool_use"; readonly id: string; readonly name: string } {
-  return block.type === "tool_use" && "id" in block && typeof block.id === "string" && "name" in block && typeof block.name === "string";
+function isToolUse(block: {
+  readonly type: string;
+}): block is { readonly type: "tool_use"; readonly id: string; readonly name: string } {
+  return (
+    block.type === "tool_use" &&
+    "id" in block &&
+    typeof block.id === "string" &&
+    "name" in block &&
+    typeof block.name === "string"
+  );
 }
 
 function toStepEnd(

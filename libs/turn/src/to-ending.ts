@@ -18,7 +18,14 @@ export function toEnding(before: TurnState, message: StoredMessage, records: rea
   const state = foldTurn(before, lines);
   const { ended } = state;
   const base = { turn: message.key, arrival: message.arrival };
-  const question: TranscriptEntry = { ...base, id: `${message.key}.user`, role: "user", text: message.text, at: message.at, steps: [] };
+  const question: TranscriptEntry = {
+    ...base,
+    id: `${message.key}.user`,
+    role: "user",
+    text: message.text,
+    at: message.at,
+    steps: [],
+  };
   const answer: TranscriptEntry = {
     ...base,
     id: `${message.key}.assistant`,
@@ -43,7 +50,10 @@ export function toExchange(state: TurnState): ModelMessage[] {
   const whole = hasSaidLast ? messages.slice(0, -1) : [...messages, closing];
   const shortened = whole.map((message) => ({ ...message, content: shortenContent(message.content) }));
   if (toJsonBytes(shortened) <= MAX_EXCHANGE_BYTES) return shortened;
-  return [shortened[0] as ModelMessage, closing].map((message) => ({ ...message, content: message.content.map(shortenText) }));
+  return [shortened[0] as ModelMessage, closing].map((message) => ({
+    ...message,
+    content: message.content.map(shortenText),
+  }));
 }
 
 function toClosing({ ended }: TurnState): string {

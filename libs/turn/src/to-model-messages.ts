@@ -6,7 +6,8 @@ import { type Block, type CallState, DOUBT, type ModelMessage, type ModelStep, t
  */
 export function toModelMessages(state: TurnState): ModelMessage[] {
   if (state.input === undefined) return [];
-  const question = state.input.context === undefined ? state.input.text : `${state.input.context}\n\n${state.input.text}`;
+  const question =
+    state.input.context === undefined ? state.input.text : `${state.input.context}\n\n${state.input.text}`;
   return [{ role: "user", content: [{ type: "text", text: question }] }, ...state.steps.flatMap(toStepMessages)];
 }
 

@@ -15,7 +15,9 @@ const RETRY_FOR_MS = 20_000;
 type ToolContract = RequestContract & { tool: NonNullable<RequestContract["tool"]> };
 
 const byName = new Map(
-  toolContracts.filter((contract): contract is ToolContract => contract.tool !== undefined).map((contract) => [contract.tool.name, contract]),
+  toolContracts
+    .filter((contract): contract is ToolContract => contract.tool !== undefined)
+    .map((contract) => [contract.tool.name, contract]),
 );
 
 /** The tools as the model sees them, always in the same order. */
@@ -76,7 +78,11 @@ function mayHaveHappened(error: OsError): boolean {
 function toFailure(call: CallState, error: OsError): TurnRecord {
   const { code, message } = toErrorBody(error);
   if (call.progress === "intended" && error.kind === "rejected") {
-    return toResult(call, `${code}: ${message}. (The call was interrupted by a restart before; it may have been done then.)`, "done");
+    return toResult(
+      call,
+      `${code}: ${message}. (The call was interrupted by a restart before; it may have been done then.)`,
+      "done",
+    );
   }
   return toResult(call, `${code}: ${message}`, "failed");
 }

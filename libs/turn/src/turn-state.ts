@@ -40,7 +40,9 @@ export interface TurnState {
   readonly lastError: ErrorBody | undefined;
   readonly toolCalls: number;
   readonly usage: Usage;
-  readonly ended: { readonly status: TurnStatus; readonly text: string; readonly error?: ErrorBody | undefined } | undefined;
+  readonly ended:
+    | { readonly status: TurnStatus; readonly text: string; readonly error?: ErrorBody | undefined }
+    | undefined;
 }
 
 /** A turn before its first record. */
@@ -82,7 +84,10 @@ function evolve(state: TurnState, record: TurnRecord, at: string): TurnState {
         toolCalls: state.toolCalls + 1,
       };
     case "tool.result":
-      return updateCall(state, record.call, { progress: "answered", result: { text: record.text, isError: record.isError } });
+      return updateCall(state, record.call, {
+        progress: "answered",
+        result: { text: record.text, isError: record.isError },
+      });
     case "tool.doubt":
       return updateCall(state, record.call, { progress: "doubted", result: { text: DOUBT, isError: true } });
     case "end":
@@ -123,7 +128,7 @@ function updateCall(state: TurnState, id: string, change: Partial<CallState>): T
 }
 
 /** The sum of two usages. */
-export function addUsage(a: Usage, b: Usage): Usage {
+function addUsage(a: Usage, b: Usage): Usage {
   return {
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,

@@ -3,7 +3,7 @@ import { exampleMessage } from "@matrix-os/contracts/turn/examples";
 import { noUsage } from "@matrix-os/contracts/turn/message";
 import type { JournalLine } from "@matrix-os/contracts/turn/record";
 import { findProblem } from "@matrix-os/testkit/messages/check-request";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide } from "../src/decide.ts";
 import { createEventWriter, toSessionEvents } from "../src/session-events.ts";
@@ -48,9 +48,14 @@ describe("any turn", () => {
         const state = finalStateOf(lines);
         expect(state.ended).toBeDefined();
         expect(state.steps.length).toBeLessThanOrEqual(script.limits.steps);
-        expect(lines.filter(({ record }) => record.kind === "tool.intent").length).toBeLessThanOrEqual(script.limits.toolCalls);
-        for (const { failedAttempts } of statesOf(lines)) expect(failedAttempts).toBeLessThanOrEqual(script.limits.modelAttempts);
-        expect(decide(state, { limits: script.limits, elapsedMs: 1e9, stopRequested: true })).toEqual({ do: "nothing" });
+        expect(lines.filter(({ record }) => record.kind === "tool.intent").length).toBeLessThanOrEqual(
+          script.limits.toolCalls,
+        );
+        for (const { failedAttempts } of statesOf(lines))
+          expect(failedAttempts).toBeLessThanOrEqual(script.limits.modelAttempts);
+        expect(decide(state, { limits: script.limits, elapsedMs: 1e9, stopRequested: true })).toEqual({
+          do: "nothing",
+        });
       }),
       RUNS,
     );
@@ -63,7 +68,8 @@ describe("any turn", () => {
         const intents = records.flatMap((record) => (record.kind === "tool.intent" ? [record.call] : []));
         expect(new Set(intents).size).toBe(intents.length);
         for (const [index, record] of records.entries()) {
-          if (record.kind !== "tool.intent" || record.class !== "unsafe" || records[index + 1]?.kind !== "fence") continue;
+          if (record.kind !== "tool.intent" || record.class !== "unsafe" || records[index + 1]?.kind !== "fence")
+            continue;
           const after = records.slice(index + 1).filter((later) => "call" in later && later.call === record.call);
           expect(after.every(({ kind }) => kind === "tool.doubt")).toBe(true);
         }
@@ -159,20 +165,38 @@ describe("a turn", () => {
 
   it("that is cut off at its limit of steps by pauses of the server ends", () => {
     const pause = response([{ type: "text", text: "…" }], "pause_turn");
-    expect(decide(finalStateOf(linesOf(begin, pause, pause)), { ...later, elapsedMs: 0 })).toMatchObject({ do: "finish", status: "failed" });
+    expect(decide(finalStateOf(linesOf(begin, pause, pause)), { ...later, elapsedMs: 0 })).toMatchObject({
+      do: "finish",
+      status: "failed",
+    });
   });
 
   it("does not call a begun call refused: it may have happened", () => {
     const calls = ["a", "b"].map((id) => ({ type: "tool_use", id, name: "undo", input: {} }));
-    const intents = calls.map(({ id, name }): JournalLine["record"] => ({ kind: "tool.intent", call: id, name, label: "", args: {}, class: "unsafe" }));
+    const intents = calls.map(({ id, name }): JournalLine["record"] => ({
+      kind: "tool.intent",
+      call: id,
+      name,
+      label: "",
+      args: {},
+      class: "unsafe",
+    }));
     const state = finalStateOf(linesOf(begin, response(calls, "tool_use"), ...intents));
-    expect(decide(state, { ...later, elapsedMs: 0 })).toMatchObject({ do: "run-calls", calls: [{ id: "a" }, { id: "b" }] });
+    expect(decide(state, { ...later, elapsedMs: 0 })).toMatchObject({
+      do: "run-calls",
+      calls: [{ id: "a" }, { id: "b" }],
+    });
   });
 
   it("leaves an exchange of bounded size, counted in bytes", () => {
     const long = "ü".repeat(90_000);
     const state = finalStateOf(
-      linesOf(begin, response([{ type: "text", text: long }], "end_turn"), { kind: "end", status: "done", text: long, usage: noUsage }),
+      linesOf(begin, response([{ type: "text", text: long }], "end_turn"), {
+        kind: "end",
+        status: "done",
+        text: long,
+        usage: noUsage,
+      }),
     );
     const exchange = toExchange(state);
     expect(Buffer.byteLength(JSON.stringify(exchange))).toBeLessThan(80_000);

@@ -2,7 +2,7 @@ import { exampleMessage } from "@matrix-os/contracts/turn/examples";
 import { noUsage } from "@matrix-os/contracts/turn/message";
 import type { JournalLine, TurnRecord } from "@matrix-os/contracts/turn/record";
 import { examples } from "@matrix-os/contracts/values";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { type Decision, type TurnLimits, decide } from "../src/decide.ts";
 import { type Block, type CallState, type TurnState, emptyTurn, foldTurn } from "../src/turn-state.ts";
 
@@ -23,7 +23,7 @@ export interface Script {
 }
 
 /** More decisions than any turn within its limits can need: beyond, it would never end. */
-export const MAX_DECISIONS = 400;
+const MAX_DECISIONS = 400;
 
 const text = fc.oneof(fc.constantFrom("", " ", "\n"), fc.string({ maxLength: 20 }));
 const toolName = fc.constantFrom("read_file", "write_file", "undo", "no_such_tool");
@@ -34,7 +34,15 @@ const block: fc.Arbitrary<Block> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Block>({ type: "thinking", thinking: "hm", signature: "s" }) },
 );
 
-const stopReason = fc.constantFrom("end_turn", "end_turn", "max_tokens", "pause_turn", "refusal", "stopped", "stop_sequence");
+const stopReason = fc.constantFrom(
+  "end_turn",
+  "end_turn",
+  "max_tokens",
+  "pause_turn",
+  "refusal",
+  "stopped",
+  "stop_sequence",
+);
 
 const step: fc.Arbitrary<ScriptedStep> = fc.oneof(
   {
@@ -44,7 +52,10 @@ const step: fc.Arbitrary<ScriptedStep> = fc.oneof(
       return { do: "answer", content, stopReason: asks && reason !== "max_tokens" ? "tool_use" : reason };
     }),
   },
-  { weight: 1, arbitrary: fc.constantFrom<ScriptedStep>({ do: "fail", kind: "unavailable" }, { do: "fail", kind: "rejected" }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<ScriptedStep>({ do: "fail", kind: "unavailable" }, { do: "fail", kind: "rejected" }),
+  },
 );
 
 /** Any turn. */
@@ -68,7 +79,11 @@ export function playTurn(script: Script): JournalLine[] {
   const sources = { steps: [...script.steps], calls: [...script.calls], ids: 0 };
   journal.add({ kind: "fence", epoch: 1, owner: "kernel-1" });
   for (let decisions = 0; decisions < MAX_DECISIONS; decisions += 1) {
-    const conditions = { limits: script.limits, elapsedMs: decisions * script.msPerDecision, stopRequested: decisions >= script.stopAt };
+    const conditions = {
+      limits: script.limits,
+      elapsedMs: decisions * script.msPerDecision,
+      stopRequested: decisions >= script.stopAt,
+    };
     const decision = decide(journal.state(), conditions);
     if (decision.do === "nothing") return journal.lines;
     act(decision, journal, sources);
@@ -102,16 +117,36 @@ interface Sources {
 function act(decision: Exclude<Decision, { do: "nothing" }>, journal: Journal, sources: Sources): void {
   switch (decision.do) {
     case "begin":
-      return journal.add({ kind: "begin", input: exampleMessage, model: "m", promptHash: "", toolsHash: "", budget: { steps: 1, toolCalls: 1, durationMs: 1, costUsd: 1 } });
+      return journal.add({
+        kind: "begin",
+        input: exampleMessage,
+        model: "m",
+        promptHash: "",
+        toolsHash: "",
+        budget: { steps: 1, toolCalls: 1, durationMs: 1, costUsd: 1 },
+      });
     case "ask-model":
       return askModel(decision, journal, sources);
     case "run-calls":
       return runCalls(decision.calls, journal, sources);
     case "refuse-calls":
-      return journal.add(...decision.calls.map((call): TurnRecord => ({ kind: "tool.result", call: call.id, text: decision.because, isError: true })));
+      return journal.add(
+        ...decision.calls.map((call): TurnRecord => ({
+          kind: "tool.result",
+          call: call.id,
+          text: decision.because,
+          isError: true,
+        })),
+      );
     case "finish": {
       const { status, text: said, error } = decision;
-      return journal.add({ kind: "end", status, text: said, ...(error === undefined ? {} : { error }), usage: noUsage });
+      return journal.add({
+        kind: "end",
+        status,
+        text: said,
+        ...(error === undefined ? {} : { error }),
+        usage: noUsage,
+      });
     }
     default:
       return decision satisfies never;
@@ -119,15 +154,28 @@ function act(decision: Exclude<Decision, { do: "nothing" }>, journal: Journal, s
 }
 
 function askModel(at: { readonly step: number; readonly attempt: number }, journal: Journal, sources: Sources): void {
-  const next = sources.steps.shift() ?? { do: "answer", content: [{ type: "text", text: "That is all." }], stopReason: "end_turn" };
+  const next = sources.steps.shift() ?? {
+    do: "answer",
+    content: [{ type: "text", text: "That is all." }],
+    stopReason: "end_turn",
+  };
   if (next.do === "fail") {
     const error = { kind: next.kind, code: "model-overloaded" as const, message: "no" };
     return journal.add({ kind: "model.failed", step: at.step, attempt: at.attempt, error });
   }
-  const content = next.content.map((one) => (one.type === "tool_use" ? { ...one, id: `call_${(sources.ids += 1)}` } : one));
+  const content = next.content.map((one) =>
+    one.type === "tool_use" ? { ...one, id: `call_${(sources.ids += 1)}` } : one,
+  );
   journal.add(
     { kind: "model.request", step: at.step, reservedUsd: 0 },
-    { kind: "model.response", step: at.step, content, stopReason: next.stopReason, usage: { ...noUsage, costUsd: 0.02 }, model: "m" },
+    {
+      kind: "model.response",
+      step: at.step,
+      content,
+      stopReason: next.stopReason,
+      usage: { ...noUsage, costUsd: 0.02 },
+      model: "m",
+    },
   );
 }
 
@@ -139,10 +187,22 @@ function runCalls(calls: readonly CallState[], journal: Journal, sources: Source
       continue;
     }
     if (call.progress === "asked") {
-      journal.add({ kind: "tool.intent", call: call.id, name: call.name, label: "l", args: call.input, class: isUnsafe ? "unsafe" : "idempotent" });
+      journal.add({
+        kind: "tool.intent",
+        call: call.id,
+        name: call.name,
+        label: "l",
+        args: call.input,
+        class: isUnsafe ? "unsafe" : "idempotent",
+      });
     }
     const outcome = sources.calls.shift() ?? "works";
     if (outcome === "crash") return journal.add({ kind: "fence", epoch: 2, owner: "kernel-2" });
-    journal.add({ kind: "tool.result", call: call.id, text: outcome === "works" ? "" : "no", isError: outcome === "fails" });
+    journal.add({
+      kind: "tool.result",
+      call: call.id,
+      text: outcome === "works" ? "" : "no",
+      isError: outcome === "fails",
+    });
   }
 }

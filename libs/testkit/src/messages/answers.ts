@@ -20,7 +20,12 @@ export type ScriptedAnswer =
       /** An `event: error` after so many pieces. */
       readonly failAfterPieces?: number | undefined;
     }
-  | { readonly do: "refuse"; readonly status: number; readonly type: string; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly do: "refuse";
+      readonly status: number;
+      readonly type: string;
+      readonly headers: Readonly<Record<string, string>>;
+    }
   | { readonly do: "hang" };
 
 /** A plain answer, in one piece or several. */
@@ -58,7 +63,8 @@ export const overloaded: ScriptedAnswer = { do: "refuse", status: 529, type: "ov
 
 /** 429; with seconds it names when to come again, without it is a spend limit. */
 export function rateLimited(retryAfterSeconds?: number): ScriptedAnswer {
-  const headers: Record<string, string> = retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
+  const headers: Record<string, string> =
+    retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
   return { do: "refuse", status: 429, type: "rate_limit_error", headers };
 }
 
@@ -82,5 +88,7 @@ export const hang: ScriptedAnswer = { do: "hang" };
 
 function cut(json: string, pieces: number): string[] {
   const length = Math.max(1, Math.ceil(json.length / pieces));
-  return Array.from({ length: Math.ceil(json.length / length) }, (_, index) => json.slice(index * length, (index + 1) * length));
+  return Array.from({ length: Math.ceil(json.length / length) }, (_, index) =>
+    json.slice(index * length, (index + 1) * length),
+  );
 }

@@ -1,14 +1,19 @@
 import { z } from "zod";
 
 const block = z.looseObject({ type: z.string() });
-const message = z.object({ role: z.enum(["user", "assistant"]), content: z.union([z.string().min(1), z.array(block).min(1)]) });
+const message = z.object({
+  role: z.enum(["user", "assistant"]),
+  content: z.union([z.string().min(1), z.array(block).min(1)]),
+});
 
 const messagesRequest = z.looseObject({
   model: z.string().min(1),
   max_tokens: z.number().int().positive(),
   stream: z.boolean().default(false),
   system: z.union([z.string(), z.array(block)]).optional(),
-  tools: z.array(z.looseObject({ name: z.string(), input_schema: z.looseObject({ type: z.literal("object") }) })).optional(),
+  tools: z
+    .array(z.looseObject({ name: z.string(), input_schema: z.looseObject({ type: z.literal("object") }) }))
+    .optional(),
   messages: z.array(message).min(1),
 });
 
@@ -35,7 +40,8 @@ export function findProblem(messages: MessagesRequest["messages"]): string | und
     const problem = findMessageProblem({ role, blocks, wanted: index % 2 === 0 ? "user" : "assistant", asked });
     if (problem !== undefined) return `messages.${index}: ${problem}`;
     asked = blocks.filter(({ type }) => type === "tool_use").map((call) => String(call["id"]));
-    if (asked.some((id) => seen.has(id)) || new Set(asked).size < asked.length) return `messages.${index}: tool_use ids must be unique`;
+    if (asked.some((id) => seen.has(id)) || new Set(asked).size < asked.length)
+      return `messages.${index}: tool_use ids must be unique`;
     for (const id of asked) seen.add(id);
   }
   return messages.at(-1)?.role === "user" ? undefined : "the conversation must end with a user message";
@@ -51,10 +57,14 @@ interface Checked {
 
 function findMessageProblem({ role, wanted, blocks, asked }: Checked): string | undefined {
   if (role !== wanted) return `roles must alternate: ${wanted} was expected`;
-  if (blocks.some(({ type, text }) => type === "text" && String(text).trim() === "")) return "text content blocks must be non-empty";
-  if (role === "user" && blocks.some(({ type }) => type === "tool_use")) return "tool_use belongs into assistant messages";
-  if (role === "assistant" && blocks.some(({ type }) => type === "tool_result")) return "tool_result belongs into user messages";
-  if (blocks.some((call) => call.type === "tool_use" && !isObject(call["input"]))) return "the input of a tool_use must be an object";
+  if (blocks.some(({ type, text }) => type === "text" && String(text).trim() === ""))
+    return "text content blocks must be non-empty";
+  if (role === "user" && blocks.some(({ type }) => type === "tool_use"))
+    return "tool_use belongs into assistant messages";
+  if (role === "assistant" && blocks.some(({ type }) => type === "tool_result"))
+    return "tool_result belongs into user messages";
+  if (blocks.some((call) => call.type === "tool_use" && !isObject(call["input"])))
+    return "the input of a tool_use must be an object";
   const answered = blocks.filter(({ type }) => type === "tool_result").map((result) => String(result["tool_use_id"]));
   const missing = asked.find((id) => !answered.includes(id));
   if (missing !== undefined) return `tool_use ${missing} has no tool_result in the next message`;

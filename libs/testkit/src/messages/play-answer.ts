@@ -5,11 +5,17 @@ import type { MessagesRequest } from "./check-request.ts";
 type Answer = Extract<ScriptedAnswer, { do: "answer" }>;
 
 /** Does what the script says with one call. */
-export async function playAnswer(answer: ScriptedAnswer, request: MessagesRequest, response: ServerResponse): Promise<void> {
+export async function playAnswer(
+  answer: ScriptedAnswer,
+  request: MessagesRequest,
+  response: ServerResponse,
+): Promise<void> {
   switch (answer.do) {
     case "refuse":
       response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
-      response.end(JSON.stringify({ type: "error", error: { type: answer.type, message: `scripted ${answer.status}` } }));
+      response.end(
+        JSON.stringify({ type: "error", error: { type: answer.type, message: `scripted ${answer.status}` } }),
+      );
       return;
     case "hang":
       return;
@@ -40,7 +46,15 @@ async function stream(answer: Answer, request: MessagesRequest, response: Server
 }
 
 async function* toEvents(answer: Answer, request: MessagesRequest): AsyncGenerator<Record<string, unknown>> {
-  yield { type: "message_start", message: { ...toMessage(answer, request), content: [], stop_reason: null, usage: { input_tokens: 10, output_tokens: 1 } } };
+  yield {
+    type: "message_start",
+    message: {
+      ...toMessage(answer, request),
+      content: [],
+      stop_reason: null,
+      usage: { input_tokens: 10, output_tokens: 1 },
+    },
+  };
   let piece = 0;
   for (const [index, block] of answer.blocks.entries()) {
     yield { type: "content_block_start", index, content_block: toEmptyBlock(block) };
@@ -55,12 +69,18 @@ async function* toEvents(answer: Answer, request: MessagesRequest): AsyncGenerat
     }
     yield { type: "content_block_stop", index };
   }
-  yield { type: "message_delta", delta: { stop_reason: answer.stopReason, stop_sequence: null }, usage: { output_tokens: 5 } };
+  yield {
+    type: "message_delta",
+    delta: { stop_reason: answer.stopReason, stop_sequence: null },
+    usage: { output_tokens: 5 },
+  };
   yield { type: "message_stop" };
 }
 
 function toEmptyBlock(block: ScriptedBlock): Record<string, unknown> {
-  return block.type === "text" ? { type: "text", text: "" } : { type: "tool_use", id: block.id, name: block.name, input: {} };
+  return block.type === "text"
+    ? { type: "text", text: "" }
+    : { type: "tool_use", id: block.id, name: block.name, input: {} };
 }
 
 function toDelta(block: ScriptedBlock, part: string): Record<string, unknown> {
@@ -78,5 +98,14 @@ function toMessage(answer: Answer, request: MessagesRequest): Record<string, unk
       : { type: "tool_use", id: block.id, name: block.name, input: JSON.parse(block.pieces.join("")) as unknown },
   );
   const usage = { input_tokens: 10, output_tokens: 5, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
-  return { id: "msg_scripted", type: "message", role: "assistant", model: request.model, content, stop_reason: answer.stopReason, stop_sequence: null, usage };
+  return {
+    id: "msg_scripted",
+    type: "message",
+    role: "assistant",
+    model: request.model,
+    content,
+    stop_reason: answer.stopReason,
+    stop_sequence: null,
+    usage,
+  };
 }

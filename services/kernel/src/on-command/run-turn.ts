@@ -24,20 +24,24 @@ export async function runTurns(
 ): Promise<AfterAck | "abandoned"> {
   for (;;) {
     if (context.signal.aborted) return () => ringAgain(command.session, deps);
-    const message = await nextInput(command.session, deps);
-    if (message === undefined) return () => lookOnceMore(command.session, deps);
+    const message = await nextInput(command.session, deps, context.signal);
+    if (message === undefined) return () => lookOnceMore(command.session, deps, context.signal);
     const result = await runOne(message, deps, context.signal);
     if (result !== "finished") return result === "overtaken" ? "abandoned" : () => ringAgain(command.session, deps);
   }
 }
 
-async function nextInput(session: string, deps: KernelDeps): Promise<StoredMessage | undefined> {
-  const { input } = await deps.bus.request(nextInputRequest, { session }, { retryForMs: RETRY_FOR_MS });
+async function nextInput(session: string, deps: KernelDeps, signal: AbortSignal): Promise<StoredMessage | undefined> {
+  const { input } = await deps.bus.request(nextInputRequest, { session }, { retryForMs: RETRY_FOR_MS, signal });
   return input;
 }
 
-async function lookOnceMore(session: string, deps: KernelDeps): Promise<void> {
-  const message = await nextInput(session, deps);
+/** A worker that drains, beside a dispatcher that may be gone already, leaves the look to the next worker. */
+async function lookOnceMore(session: string, deps: KernelDeps, signal: AbortSignal): Promise<void> {
+  const message = await nextInput(session, deps, signal).catch((error: unknown) => {
+    if (signal.aborted) return "unknown";
+    throw error;
+  });
   if (message !== undefined) await ringAgain(session, deps);
 }
 
