@@ -10,7 +10,7 @@ export TURBO_NO_UPDATE_NOTIFIER := 1
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup start dev check format test coverage bench trace clean
+.PHONY: help setup start dev check format test coverage bench trace generate clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,9 @@ bench: setup ## one JSON line for each figure, with its floor and ratio
 
 trace: setup ## everything that happened to one turn: make trace ID=<turn>
 	@$(NODE) deploy/local/trace.ts $(ID)
+
+generate: setup ## write what is made from the catalog and the contracts (bus users, snapshots, AsyncAPI, compose, Kubernetes)
+	@$(NODE) deploy/generate.ts
 
 clean: ## remove what setup and the tests have made (not the user's caches)
 	@rm -rf .tools .turbo coverage node_modules */node_modules */*/node_modules

@@ -1,6 +1,15 @@
 /** How a service may be multiplied. `one`: exactly one; `some`: any number; `lag`: grows with its queue. */
 export type Scaling = "one" | "some" | "lag";
 
+/** A TCP port that a service listens on, and the setting that moves it. */
+export interface CatalogPort {
+  readonly name: string;
+  readonly env: string;
+  readonly port: number;
+  /** Reached by the owner's devices; others only by the services that list this one in `talksTo`. */
+  readonly isPublished?: boolean;
+}
+
 /** Everything that deployment needs to know of one service. Compose, Kubernetes, bus users and the local start are made from it. */
 export interface CatalogEntry {
   readonly name: string;
@@ -13,10 +22,12 @@ export interface CatalogEntry {
   /** Environment variables that it may see, beside the common ones. Secrets reach only the service that lists them. */
   readonly env: readonly string[];
   readonly secrets: readonly string[];
-  readonly ports: readonly { readonly name: string; readonly env: string; readonly port: number }[];
+  readonly ports: readonly CatalogPort[];
   readonly volumes: readonly ("home" | "state")[];
   /** Hosts outside that it talks to; empty: none. */
   readonly egress: readonly string[];
+  /** Services that it reaches by their own ports, past the bus. */
+  readonly talksTo?: readonly string[];
   readonly memoryMiB: number;
   readonly isOptional?: boolean;
 }
@@ -70,6 +81,7 @@ export const catalog: readonly CatalogEntry[] = [
     ports: [],
     volumes: [],
     egress: ["api.anthropic.com"],
+    talksTo: ["rehearsal"],
     memoryMiB: 512,
   },
   {
@@ -90,15 +102,11 @@ export const catalog: readonly CatalogEntry[] = [
       "MATRIX_APP_CLIENT",
       "MATRIX_TLS_CERT",
       "MATRIX_TLS_KEY",
-      "MATRIX_ALLOWED_HOSTS",
       "MATRIX_FAILED_LOGINS",
       "MATRIX_MAX_SOCKETS",
-      "MATRIX_APPS_HOST",
-      "MATRIX_SHELL",
-      "MATRIX_APP_CLIENT",
     ],
     secrets: [],
-    ports: [{ name: "http", env: "MATRIX_PORT", port: 4400 }],
+    ports: [{ name: "http", env: "MATRIX_PORT", port: 4400, isPublished: true }],
     volumes: ["state"],
     egress: [],
     memoryMiB: 512,

@@ -77,8 +77,21 @@ describe("a real broker with the generated users", () => {
   });
 
   test.each(users)("%s can't delete, purge, change or read out a stream", async (user) => {
-    const verbs = ["STREAM.DELETE", "STREAM.PURGE", "STREAM.UPDATE", "STREAM.SNAPSHOT", "STREAM.RESTORE", "STREAM.MSG.GET", "STREAM.MSG.DELETE", "DIRECT.GET"];
-    const calls = [...streams.flatMap(({ name }) => verbs.map((verb) => `$JS.API.${verb}.${name}`)), "$JS.API.ACCOUNT.PURGE.MX", "$JS.API.SERVER.REMOVE"];
+    const verbs = [
+      "STREAM.DELETE",
+      "STREAM.PURGE",
+      "STREAM.UPDATE",
+      "STREAM.SNAPSHOT",
+      "STREAM.RESTORE",
+      "STREAM.MSG.GET",
+      "STREAM.MSG.DELETE",
+      "DIRECT.GET",
+    ];
+    const calls = [
+      ...streams.flatMap(({ name }) => verbs.map((verb) => `$JS.API.${verb}.${name}`)),
+      "$JS.API.ACCOUNT.PURGE.MX",
+      "$JS.API.SERVER.REMOVE",
+    ];
     expect((await tryAs(user, calls)).publish).toEqual(calls);
   });
 
@@ -87,7 +100,11 @@ describe("a real broker with the generated users", () => {
       ...streams.map(({ name }) => `$JS.API.STREAM.CREATE.${name}`),
       ...consumers.map(({ stream, durable }) => `$JS.API.CONSUMER.CREATE.${stream}.${durable}`),
     ];
-    const foreign = ["$JS.API.STREAM.CREATE.OTHER", "$JS.API.CONSUMER.CREATE.EVENTS.spy", "$JS.API.CONSUMER.DELETE.TURNS.kernel"];
+    const foreign = [
+      "$JS.API.STREAM.CREATE.OTHER",
+      "$JS.API.CONSUMER.CREATE.EVENTS.spy",
+      "$JS.API.CONSUMER.DELETE.TURNS.kernel",
+    ];
     const refused = await tryAs(user, [...ours, ...foreign]);
     expect(refused.publish).toEqual(user === provisionerUser ? foreign : [...ours, ...foreign]);
   });
@@ -103,7 +120,11 @@ describe("a real broker with the generated users", () => {
     const isWorker = ["kernel", "core"].includes(user);
     const rest = user === provisionerUser ? subjects.slice(1) : subjects;
     expect(refused.publish).toEqual(isWorker ? [] : rest);
-    const foreign = ["$JS.ACK.EVENTS.other.1.2.3.4.5", "$JS.ACK._.hash.EVENTS.other.1.2.3.4.5.6", "$JS.API.CONSUMER.MSG.NEXT.EVENTS.other"];
+    const foreign = [
+      "$JS.ACK.EVENTS.other.1.2.3.4.5",
+      "$JS.ACK._.hash.EVENTS.other.1.2.3.4.5.6",
+      "$JS.API.CONSUMER.MSG.NEXT.EVENTS.other",
+    ];
     expect((await tryAs(user, foreign)).publish).toEqual(foreign);
   });
 

@@ -11,7 +11,9 @@ export interface BusPermissions {
 
 /** The permissions of every bus user: one for each service, one for each shared local process, and the provisioner. */
 export function toBusPermissions(services: readonly RunnableService[]): Record<string, BusPermissions> {
-  const single = Object.fromEntries(services.map((service) => [service.name, toServicePermissions(service, service.name)]));
+  const single = Object.fromEntries(
+    services.map((service) => [service.name, toServicePermissions(service, service.name)]),
+  );
   const shared = [...new Set(catalog.map((entry) => entry.localProcess))].map((process): [string, BusPermissions] => {
     const names = new Set(catalog.filter((entry) => entry.localProcess === process).map((entry) => entry.name));
     const members = services.filter((service) => names.has(service.name));
@@ -22,7 +24,9 @@ export function toBusPermissions(services: readonly RunnableService[]): Record<s
 
 function toServicePermissions(service: RunnableService, user: string): BusPermissions {
   const heard = service.hears.map(({ contract, how }) => ({ contract, how }));
-  const works = heard.filter(({ how }) => how === "work").flatMap(({ contract }) => toConsumerSubjects(service.name, contract));
+  const works = heard
+    .filter(({ how }) => how === "work")
+    .flatMap(({ contract }) => toConsumerSubjects(service.name, contract));
   const streamed = service.says.filter((contract) => contract.kind === "stream").map(toAnySubject);
   return normalise({
     publish: [...service.says.map(toAnySubject), ...works, ANY_DEAD_SUBJECT, "$SRV.PING", "$SRV.PING.*"],
@@ -57,7 +61,11 @@ function toProvisionerPermissions(): BusPermissions {
     publish: [
       "$JS.API.INFO",
       "$JS.API.STREAM.NAMES",
-      ...streams.flatMap(({ name }) => [`$JS.API.STREAM.CREATE.${name}`, `$JS.API.STREAM.INFO.${name}`, `$JS.API.CONSUMER.INFO.${name}.>`]),
+      ...streams.flatMap(({ name }) => [
+        `$JS.API.STREAM.CREATE.${name}`,
+        `$JS.API.STREAM.INFO.${name}`,
+        `$JS.API.CONSUMER.INFO.${name}.>`,
+      ]),
       ...consumers.flatMap(({ stream, durable }) => [
         `$JS.API.CONSUMER.CREATE.${stream}.${durable}`,
         `$JS.API.CONSUMER.CREATE.${stream}.${durable}.>`,

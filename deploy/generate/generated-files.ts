@@ -2,20 +2,42 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { dirname, join } from "node:path";
 import { allContracts } from "@matrix-os/contracts/all";
 import { services } from "../services.ts";
-import { toBusPermissions } from "./bus-permissions.ts";
+import { type BusPermissions, toBusPermissions } from "./bus-permissions.ts";
 import { toAsyncApi } from "./contracts/asyncapi.ts";
+import { toComposeFile } from "./compose/compose-file.ts";
+import { toEnvExample } from "./compose/env-example.ts";
+import { toBrokerConfiguration } from "./containers/broker-configuration.ts";
 import { toSnapshots } from "./contracts/to-snapshot.ts";
+import { toKubernetesFiles } from "./kubernetes/kubernetes-files.ts";
+import { toYaml } from "./to-yaml.ts";
 
 /** Folders in which every matching file is generated: one that nothing generates any more is drift too. */
-const ownedPatterns = ["contracts/snapshots/*.json"];
+const ownedPatterns = [
+  "contracts/snapshots/*.json",
+  "deploy/k8s/{base,components/*,overlays/*}/*.yaml",
+  "deploy/k8s/secrets.example/*.env",
+];
 
 /** Every generated file: its path from the root of the tree, and its text. */
 export function toGeneratedFiles(): Map<string, string> {
+  const permissions = toBusPermissions(services);
   return new Map([
-    ["deploy/local/generated/bus-permissions.json", toJson(toBusPermissions(services))],
-    ...toSnapshots().map((snapshot): [string, string] => [`contracts/snapshots/${snapshot.id}.json`, toJson(snapshot)]),
+    ["deploy/local/generated/bus-permissions.json", toJson(permissions)],
+    ...toSnapshots().map((snapshot): FileText => [`contracts/snapshots/${snapshot.id}.json`, toJson(snapshot)]),
     ["contracts/asyncapi.json", toJson(toAsyncApi(allContracts, services))],
+    ...toComposeFiles(permissions),
+    ...Object.entries(toKubernetesFiles(permissions)).map(([path, text]): FileText => [`deploy/k8s/${path}`, text]),
   ]);
+}
+
+type FileText = [path: string, text: string];
+
+function toComposeFiles(permissions: Record<string, BusPermissions>): FileText[] {
+  return [
+    ["deploy/compose/compose.yaml", toYaml(toComposeFile())],
+    ["deploy/compose/nats.conf", toBrokerConfiguration(permissions, { monitorHost: "127.0.0.1", more: [] })],
+    ["deploy/compose/.env.example", toEnvExample()],
+  ];
 }
 
 function toJson(value: unknown): string {

@@ -29,9 +29,12 @@ describe("the services' maps and the contracts", () => {
     expect(names(listenersOf(id))).toEqual(ownerOf(id));
   });
 
-  test.each(allContracts.filter(({ kind }) => kind === "event" || kind === "draft"))("$id is said by its owner alone", ({ id }) => {
-    expect(names(speakersOf(id))).toEqual(ownerOf(id));
-  });
+  test.each(allContracts.filter(({ kind }) => kind === "event" || kind === "draft"))(
+    "$id is said by its owner alone",
+    ({ id }) => {
+      expect(names(speakersOf(id))).toEqual(ownerOf(id));
+    },
+  );
 
   test.each(allContracts.filter(({ kind }) => kind === "command" || kind === "control"))(
     "$id is heard by its owner alone, and said by somebody",
@@ -43,7 +46,9 @@ describe("the services' maps and the contracts", () => {
 
   test("what is worked on has a durable consumer, and each consumer has its worker", () => {
     const works = services.flatMap(({ name, hears }) =>
-      hears.flatMap(({ how, contract }) => (how === "work" && contract.kind !== "request" ? [`${name} ${contract.anyKey}`] : [])),
+      hears.flatMap(({ how, contract }) =>
+        how === "work" && contract.kind !== "request" ? [`${name} ${contract.anyKey}`] : [],
+      ),
     );
     expect(works.toSorted()).toEqual(consumers.map(({ durable, filter }) => `${durable} ${filter}`).toSorted());
   });
@@ -60,9 +65,14 @@ describe("the permission table", () => {
   test("only the provisioner may change what the broker keeps, and it may not delete", () => {
     for (const [user, { publish }] of Object.entries(permissions)) {
       const api = publish.filter((subject) => /^(\$JS\.API|>|\*|\$JS\.>)/.test(subject));
-      const reads = api.filter((subject) => !/\.(CREATE|UPDATE|DELETE|PURGE|RESTORE|SNAPSHOT)(\.|$)|\.[*>]/.test(subject));
+      const reads = api.filter(
+        (subject) => !/\.(CREATE|UPDATE|DELETE|PURGE|RESTORE|SNAPSHOT)(\.|$)|\.[*>]/.test(subject),
+      );
       if (user !== provisionerUser) expect(api, user).toEqual(reads);
-      expect(api.filter((subject) => /DELETE|PURGE|UPDATE|RESTORE|SNAPSHOT/.test(subject)), user).toEqual([]);
+      expect(
+        api.filter((subject) => /DELETE|PURGE|UPDATE|RESTORE|SNAPSHOT/.test(subject)),
+        user,
+      ).toEqual([]);
     }
   });
 
@@ -82,6 +92,9 @@ test("the catalog lists every setting that a service reads", () => {
     const text = sources.map((path) => readFileSync(join(rootFolder, path), "utf8")).join("\n");
     const read = [...text.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map((match) => match[1] ?? "");
     expect(read.length, folder).toBeGreaterThan(0);
-    expect(read.filter((name) => ![...basics, ...env, ...secrets].includes(name)), folder).toEqual([]);
+    expect(
+      read.filter((name) => ![...basics, ...env, ...secrets].includes(name)),
+      folder,
+    ).toEqual([]);
   }
 });

@@ -49,7 +49,11 @@ function toProtocol({ user, password, publish, subscribe }: Attempt): string {
 
 function readRefusals(said: string, { publish, subscribe }: Attempt): Refusals {
   const refused = (verb: string) =>
-    new Set([...said.matchAll(new RegExp(`Permissions Violation for ${verb} (?:to|using) "([^"]+)"`, "g"))].map((match) => match[1]));
+    new Set(
+      [...said.matchAll(new RegExp(`Permissions Violation for ${verb} (?:to|using) "([^"]+)"`, "g"))].map(
+        (match) => match[1],
+      ),
+    );
   const [published, subscribed] = [refused("Publish"), refused("Subscription")];
   return {
     publish: publish.filter((subject) => published.has(subject)),

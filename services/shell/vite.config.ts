@@ -5,6 +5,12 @@ import { defineConfig } from "vite";
 export default defineConfig({
   base: "/",
   plugins: [react({ compiler: true })],
-  build: { target: "es2023", cssTarget: "chrome123", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    target: "es2023",
+    cssTarget: "chrome123",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
   server: { proxy: { "/api": { target: "http://127.0.0.1:4000", ws: true } } },
 });

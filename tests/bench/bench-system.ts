@@ -67,7 +67,7 @@ export async function startInstantModel(): Promise<AsyncDisposable & { url: stri
 }
 
 /** Resolves with the first group of the first line that matches; rejects when the process ends before. */
-export function untilLine(child: ChildProcess, pattern: RegExp): Promise<string> {
+function untilLine(child: ChildProcess, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`ended with ${code} before it was ready`)));
     if (child.stdout === null) return reject(new Error("the process has no output to read"));

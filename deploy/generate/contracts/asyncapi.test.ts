@@ -39,5 +39,7 @@ describe("the AsyncAPI document", () => {
 });
 
 function resolve(reference: string): unknown {
-  return reference.split("/").reduce<unknown>((found, key) => (found as Record<string, unknown> | undefined)?.[key], document);
+  return reference
+    .split("/")
+    .reduce<unknown>((found, key) => (found as Record<string, unknown> | undefined)?.[key], document);
 }

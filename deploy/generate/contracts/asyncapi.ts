@@ -77,10 +77,24 @@ function toMessages(contract: Contract): Entry[] {
   const { id: name, summary } = contract;
   switch (contract.kind) {
     case "stream":
-      return [[name, { name, summary, contentType: "application/octet-stream", payload: { type: "string", format: "binary" } }]];
+      return [
+        [
+          name,
+          { name, summary, contentType: "application/octet-stream", payload: { type: "string", format: "binary" } },
+        ],
+      ];
     case "request":
       return [
-        [name, { name, summary, traits, payload: toSchemaRef(name, "request"), examples: [toExample(contract.example.request)] }],
+        [
+          name,
+          {
+            name,
+            summary,
+            traits,
+            payload: toSchemaRef(name, "request"),
+            examples: [toExample(contract.example.request)],
+          },
+        ],
         [
           `${name}.reply`,
           {
@@ -92,7 +106,9 @@ function toMessages(contract: Contract): Entry[] {
         ],
       ];
     default:
-      return [[name, { name, summary, traits, payload: toSchemaRef(name, "body"), examples: [toExample(contract.example)] }]];
+      return [
+        [name, { name, summary, traits, payload: toSchemaRef(name, "body"), examples: [toExample(contract.example)] }],
+      ];
   }
 }
 

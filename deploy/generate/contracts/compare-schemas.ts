@@ -115,12 +115,14 @@ function compareExactKeywords(before: JsonSchema, after: JsonSchema, at: Place):
 const nestingKeywords = ["items", "additionalProperties", "propertyNames"];
 
 function compareNested(before: JsonSchema, after: JsonSchema, at: Place): BreakingChange[] {
-  const nested = nestingKeywords.filter((name) => name in after).flatMap((name) => {
-    const [old, now] = [before[name] ?? {}, after[name] ?? {}];
-    const inside = { ...at, path: `${at.path}${name === "items" ? "[]" : ".*"}` };
-    if (now === false && old !== false) return [broken(inside, "unknown keys are refused now")];
-    return isSchema(old) && isSchema(now) ? findBreakingChanges(old, now, inside) : [];
-  });
+  const nested = nestingKeywords
+    .filter((name) => name in after)
+    .flatMap((name) => {
+      const [old, now] = [before[name] ?? {}, after[name] ?? {}];
+      const inside = { ...at, path: `${at.path}${name === "items" ? "[]" : ".*"}` };
+      if (now === false && old !== false) return [broken(inside, "unknown keys are refused now")];
+      return isSchema(old) && isSchema(now) ? findBreakingChanges(old, now, inside) : [];
+    });
   const [old, now] = [toSchemaList(before), toSchemaList(after)];
   const joined = now.flatMap((schema, index) => findBreakingChanges(old[index] ?? {}, schema, at));
   return [...nested, ...joined];
@@ -139,7 +141,9 @@ function toList(value: unknown): string[] {
 
 function toSchemas(value: unknown): Readonly<Record<string, JsonSchema>> {
   if (!isSchema(value)) return {};
-  return Object.fromEntries(Object.entries(value).flatMap(([name, schema]) => (isSchema(schema) ? [[name, schema]] : [])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, schema]) => (isSchema(schema) ? [[name, schema]] : [])),
+  );
 }
 
 function toNumber(value: unknown, otherwise: number): number {

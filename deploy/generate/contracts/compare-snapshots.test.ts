@@ -15,12 +15,21 @@ const request = z.object({
 const reply = z.object({ seq: z.number().int(), note: z.string().optional() });
 
 function changesTo(after: { request?: z.ZodType; reply?: z.ZodType }): string[] {
-  const changes = compareSnapshots([snapshotOf(request, reply)], [snapshotOf(after.request ?? request, after.reply ?? reply)]);
+  const changes = compareSnapshots(
+    [snapshotOf(request, reply)],
+    [snapshotOf(after.request ?? request, after.reply ?? reply)],
+  );
   return changes.map(({ path, problem }) => `${path}: ${problem}`);
 }
 
 function snapshotOf(request: z.ZodType, reply: z.ZodType) {
-  const contract = defineRequest({ id: "test.request.try", summary: "", request, reply, example: { request: {}, reply: {} } });
+  const contract = defineRequest({
+    id: "test.request.try",
+    summary: "",
+    request,
+    reply,
+    example: { request: {}, reply: {} },
+  });
   return toSnapshot(contract as never);
 }
 
@@ -92,7 +101,10 @@ describe("a change is breaking, and says where, when", () => {
       { request: request.extend({ at: z.union([z.literal("now"), z.object({ at: z.number() })]).optional() }) },
       "test.request.try request.at: alternative 2 is gone or narrower",
     ],
-    "unknown keys are refused": [{ request: z.strictObject(request.shape) }, "test.request.try request.*: unknown keys are refused now"],
+    "unknown keys are refused": [
+      { request: z.strictObject(request.shape) },
+      "test.request.try request.*: unknown keys are refused now",
+    ],
     "a reply does not promise a property any more": [
       { reply: reply.partial() },
       "test.request.try reply.seq: not promised any more",

@@ -24,6 +24,8 @@ export function toBrokerCommand(plan: BrokerPlan): ChildCommand {
     args: ["-c", path],
     env: {},
     tellsReady: false,
+    // A stream that met a full disk refuses everything until the next start, also when there is space again.
+    spoiltWhenSaying: /critical write error|JetStream .*DISABLED/i,
   };
 }
 

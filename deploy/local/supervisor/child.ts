@@ -10,6 +10,8 @@ export interface ChildCommand {
   readonly env: NodeJS.ProcessEnv;
   /** Whether it says over IPC when it is ready. */
   readonly tellsReady: boolean;
+  /** What it prints when only a new start can help it. */
+  readonly spoiltWhenSaying?: RegExp;
 }
 
 /** A process that is started again when it ends by itself. */
@@ -30,7 +32,7 @@ export interface ChildWatch {
 }
 
 const FIRST_BACKOFF_MS = 100;
-const MAX_BACKOFF_MS = 5_000;
+const MAX_BACKOFF_MS = 3_000;
 const HEALTHY_AFTER_MS = 30_000;
 const EX_CONFIG = 78;
 /** Starts in a row that never got ready, after which trying on would only hide the reason. */
@@ -88,8 +90,12 @@ function start(command: ChildCommand, watch: ChildWatch, onReady: () => void): C
   process.once("exit", endWithSupervisor);
   child.once("close", () => process.off("exit", endWithSupervisor));
   child.on("message", onReady);
-  child.stdout?.on("data", (chunk: Buffer) => watch.log.write(chunk));
-  child.stderr?.on("data", (chunk: Buffer) => watch.log.write(chunk));
+  const hear = (chunk: Buffer) => {
+    watch.log.write(chunk);
+    if (command.spoiltWhenSaying?.test(chunk.toString()) === true) child.kill("SIGKILL");
+  };
+  child.stdout?.on("data", hear);
+  child.stderr?.on("data", hear);
   if (child.pid !== undefined) watch.onStart(child.pid);
   return child;
 }

@@ -20,7 +20,13 @@ export function openStateFolder(path: string): StateFolder {
   endOrphan(broker, path);
   return {
     path,
-    noteBroker: (pid) => writeFileSync(broker, String(pid), { mode: 0o600 }),
+    noteBroker: (pid) => {
+      try {
+        writeFileSync(broker, String(pid), { mode: 0o600 });
+      } catch {
+        // On a full disk the broker matters more than the note, which only helps after a kill.
+      }
+    },
     [Symbol.dispose]: () => {
       rmSync(broker, { force: true });
       rmSync(lock, { force: true });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Bus, connectBus } from "@matrix-os/bus";
 import type { BrokerAddress } from "@matrix-os/bus/connection";
+import { OsError } from "@matrix-os/contracts/errors";
 import { processEnv, readProcessConfig } from "./config.ts";
 import { ConfigError, type Env } from "./env.ts";
 import { serveHealth } from "./health-server.ts";
@@ -128,6 +129,8 @@ function nextSignal(): Promise<string> {
   });
 }
 
+/** What the owner can act on is told in one sentence; only our own bugs show where they happened. */
 function describe(error: unknown): string {
+  if (error instanceof OsError && error.kind !== "broken") return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -37,6 +37,8 @@ export interface TestSystem extends AsyncDisposable {
   readonly state: string;
   /** The supervisor and every process below it. */
   readonly pids: () => number[];
+  /** What the start has printed so far; its last part when that is long. */
+  readonly output: () => string;
   /** Asks the gateway with the owner's token. */
   readonly fetch: (path: string, init?: RequestInit) => Promise<Response>;
   /** Sends a message and waits until its turn has ended, however it ended. */
@@ -76,6 +78,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<TestSyst
     ...places,
     ...api,
     pids: () => [running.pid, ...findDescendants(running.pid)],
+    output: () => running.output(),
     fetch: (path, init) => askGateway(api, path, init),
     accept: (text, session) => accept(api, text, session),
     untilFinished: (accepted) => untilFinished(api, accepted),
@@ -97,6 +100,7 @@ interface Launched {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly url: string;
+  readonly output: () => string;
 }
 
 async function launch(
@@ -119,7 +123,7 @@ async function launch(
     child.once("exit", (code) => reject(new Error(`the start ended with ${code}:\n${said}`)));
     setTimeout(() => reject(new Error(`not ready within ${READY_WITHIN_MS} ms:\n${said}`)), READY_WITHIN_MS).unref();
   });
-  const launched = { child, pid: child.pid ?? 0 };
+  const launched = { child, pid: child.pid ?? 0, output: () => said };
   try {
     return { ...launched, url: await url };
   } catch (error) {

@@ -87,11 +87,11 @@ function toStepEnd(
   return { ...base, type: "step", ...step, state };
 }
 
-/** The text of content blocks, in order. */
+/** The text of content blocks, in order, exactly as the model wrote it; blank blocks say nothing. */
 export function toText(content: readonly { readonly type: string; readonly text?: unknown }[]): string {
   return content
     .filter((block) => block.type === "text" && typeof block.text === "string")
     .map((block) => String(block.text))
-    .join("\n\n")
-    .trim();
+    .filter((text) => text.trim() !== "")
+    .join("\n\n");
 }

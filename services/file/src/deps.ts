@@ -6,6 +6,7 @@ import { type ChangeLine, toChange } from "./change/change-line.ts";
 import { toSummary } from "./change/history-entries.ts";
 import type { FileConfig } from "./config.ts";
 import { ActivityLog } from "./disk/activity-log.ts";
+import { AppPlaces } from "./disk/app-places.ts";
 import { ChangeLog } from "./disk/change-log.ts";
 import { ContentMemory } from "./disk/content.ts";
 import { onDisk } from "./disk/disk-error.ts";
@@ -23,9 +24,11 @@ import { HomeFiles } from "./disk/home/home-files.ts";
 import { HomeReader } from "./disk/home/home-reader.ts";
 import { Outbox } from "./disk/outbox.ts";
 import { HomeWriter } from "./disk/home/home-writer.ts";
+import { PendingChange } from "./disk/home/pending-change.ts";
 import { QuietTime } from "./home/quiet-time.ts";
 import { Recorder } from "./disk/home/recorder.ts";
 import { Transfers } from "./home/transfers.ts";
+import { DatabaseThreads } from "./sqlite/database-threads.ts";
 import { HomeWatcher } from "./watch/home-watcher.ts";
 
 /** What the file service needs of the bus. */
@@ -50,6 +53,8 @@ export interface FileDeps extends AsyncDisposable {
   readonly sessions: Sessions;
   readonly activity: ActivityLog;
   readonly usage: UsageLog;
+  readonly apps: AppPlaces;
+  readonly databases: DatabaseThreads;
   readonly transfers: Transfers;
   /** Sessions whose transcripts wait for the next quiet moment to enter the history. */
   readonly unsnapshotted: Set<string>;
@@ -66,27 +71,22 @@ export async function createFileDeps(
   surroundings: { readonly bus: FileBus; readonly log: Log },
 ): Promise<FileDeps> {
   const { bus, log } = surroundings;
-  const home = openHome(config.home, config.stateDir);
-  const lock = await lockHome(home.own);
-  if (lock === undefined) log.warn("this disk has no sockets: nothing keeps a second file service off this home");
-  sweepStaging(home);
-  furnishHome(home);
-  const activity = new ActivityLog(home.root);
-  const problem: Problem = (summary, cause) => {
-    log.warn(
-      {
-        err: cause === undefined ? undefined : toErrorBody(toOsError(cause)),
-        detail: cause instanceof Error ? cause.message : undefined,
-      },
-      summary,
-    );
-    recordSafely(activity, { kind: "problem", summary });
-  };
-  const events = new ChangeEvents(bus, problem);
+  // Closed in the opposite order, also when opening fails half-way.
+  await using parts = new AsyncDisposableStack();
+  const home = await openLockedHome(config, log, parts);
+  const activity = parts.use(new ActivityLog(home.root));
+  const problem = createProblem(log, activity);
+  const turns = openTurns(home, problem, parts);
+  const events = parts.use(new ChangeEvents(bus, problem));
   const history = await openHistory(config, home, { activity, events, problem });
-  const turns = openTurns(home, problem);
+  parts.use(history.recorder.log);
+  parts.use(history.repository);
+  parts.defer(() => history.writer.queue.settled());
   const contents = new ContentMemory();
-  const rest = startRest(config, { ...history, ...turns, activity, problem });
+  const { stop, ...rest } = startRest(config, { ...history, problem });
+  parts.defer(stop);
+  const databases = parts.use(new DatabaseThreads());
+  const owned = parts.move();
   return {
     config,
     bus,
@@ -94,30 +94,37 @@ export async function createFileDeps(
     reader: new HomeReader(home.root, contents),
     files: new HomeFiles({ root: home.root, staging: home.staging, contents, ...history }),
     outbox: new Outbox(home.root, home.staging),
+    apps: new AppPlaces(home.root, config.home, (at) => {
+      history.writer
+        .snapshotQuietly("An app's data", [at])
+        .catch((cause: unknown) => problem("a new folder is not in the history", cause));
+    }),
+    databases,
     staging: home.staging,
     activity,
     ...history,
     ...turns,
     ...rest,
-    [Symbol.asyncDispose]: async () => {
-      await rest.stop();
-      await history.writer.queue.settled();
-      await events[Symbol.asyncDispose]();
-      await history.repository[Symbol.asyncDispose]();
-      await turns.sessions.close();
-      for (const part of [
-        turns.journals,
-        turns.transcripts,
-        turns.usage,
-        activity,
-        history.recorder.log,
-        home.staging,
-        home.own,
-      ])
-        part[Symbol.dispose]();
-      await lock?.[Symbol.asyncDispose]();
-      home.root[Symbol.dispose]();
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function openLockedHome(config: FileConfig, log: Log, parts: AsyncDisposableStack): Promise<OpenHome> {
+  const home = openHome(config.home, config.stateDir);
+  for (const part of [home.root, home.own, home.staging]) parts.use(part);
+  const lock = parts.use(await lockHome(home.own));
+  if (lock === undefined) log.warn("this disk has no sockets: nothing keeps a second file service off this home");
+  sweepStaging(home);
+  furnishHome(home);
+  return home;
+}
+
+/** What the owner should hear of goes to the log and, in words, to the activity log. */
+function createProblem(log: Log, activity: ActivityLog): Problem {
+  return (summary, cause) => {
+    const err = cause === undefined ? undefined : toErrorBody(toOsError(cause));
+    log.warn({ err, detail: cause instanceof Error ? cause.message : undefined }, summary);
+    recordSafely(activity, { kind: "problem", summary });
   };
 }
 
@@ -152,34 +159,29 @@ async function openHistory(
     staging: home.staging,
     repository,
     recorder,
+    pending: new PendingChange(home.own),
     problem: tell.problem,
   });
   return { repository, recorder, writer };
 }
 
-function openTurns(home: OpenHome, problem: Problem) {
-  const transcripts = new Transcripts(home.root);
+function openTurns(home: OpenHome, problem: Problem, parts: AsyncDisposableStack) {
+  const transcripts = parts.use(new Transcripts(home.root));
   const sessions = new Sessions(home.root, home.staging, transcripts);
+  parts.defer(() => sessions.close());
   const inbox = new Inbox(home.root, home.staging, problem);
   for (const session of inbox.open.sessions()) {
     const [first] = inbox.open.ofSession(session);
     if (first !== undefined && !sessions.has(session)) sessions.note(session, first.message);
   }
-  return {
-    transcripts,
-    sessions,
-    inbox,
-    usage: new UsageLog(home.root),
-    journals: new Journals(home.root, home.staging, (summary, session, turn) =>
-      problem(`${summary} (${session}/${turn})`),
-    ),
-  };
+  const damaged = (summary: string, session: string, turn: string) => problem(`${summary} (${session}/${turn})`);
+  const journals = parts.use(new Journals(home.root, home.staging, damaged));
+  return { transcripts, sessions, inbox, journals, usage: parts.use(new UsageLog(home.root)) };
 }
 
 interface Running {
   readonly repository: HistoryRepository;
   readonly writer: HomeWriter;
-  readonly activity: ActivityLog;
   readonly problem: Problem;
 }
 
@@ -199,6 +201,7 @@ function startRest(config: FileConfig, { repository, writer, problem }: Running)
   });
   const settled = writer.queue.runAnyway(async () => {
     await watcher.start();
+    if (repository.tip !== undefined) await writer.recordInterruptedNow();
     if (repository.tip === undefined) await writer.firstSnapshot();
     else await writer.recordOutsideNow(await watcher.sinceLastRun());
   });

@@ -9,6 +9,7 @@ import { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.req
 import { listRequest } from "@matrix-os/contracts/file/list.request";
 import { moveRequest } from "@matrix-os/contracts/file/move.request";
 import { openLogRequest } from "@matrix-os/contracts/file/open-log.request";
+import { queryAppDataRequest } from "@matrix-os/contracts/file/query-app-data.request";
 import { readActivityRequest } from "@matrix-os/contracts/file/read-activity.request";
 import { readChangesRequest } from "@matrix-os/contracts/file/read-changes.request";
 import { readLogRequest } from "@matrix-os/contracts/file/read-log.request";
@@ -22,6 +23,7 @@ import { searchRequest } from "@matrix-os/contracts/file/search.request";
 import { sendRequest } from "@matrix-os/contracts/file/send.request";
 import { storeMessageRequest } from "@matrix-os/contracts/file/store-message.request";
 import { undoRequest } from "@matrix-os/contracts/file/undo.request";
+import { useAppStorageRequest } from "@matrix-os/contracts/file/use-app-storage.request";
 import { writeRequest } from "@matrix-os/contracts/file/write.request";
 import { writtenEvent } from "@matrix-os/contracts/file/written.event";
 import { answer, defineService } from "@matrix-os/runtime/service";
@@ -37,6 +39,7 @@ import { listSessions } from "./on-request/list-sessions.ts";
 import { list } from "./on-request/list.ts";
 import { move } from "./on-request/move.ts";
 import { openLog } from "./on-request/open-log.ts";
+import { queryAppData } from "./on-request/query-app-data.ts";
 import { readActivity } from "./on-request/read-activity.ts";
 import { readChanges } from "./on-request/read-changes.ts";
 import { readLog } from "./on-request/read-log.ts";
@@ -50,6 +53,7 @@ import { search } from "./on-request/search.ts";
 import { send } from "./on-request/send.ts";
 import { storeMessage } from "./on-request/store-message.ts";
 import { undo } from "./on-request/undo.ts";
+import { useAppStorage } from "./on-request/use-app-storage.ts";
 import { write } from "./on-request/write.ts";
 
 /** The home: the only service that writes the owner's files. */
@@ -83,6 +87,8 @@ export const fileService = defineService({
     answer(recordActivityRequest, recordActivity),
     answer(readActivityRequest, readActivity),
     answer(recordUsageRequest, recordUsage),
+    answer(queryAppDataRequest, queryAppData),
+    answer(useAppStorageRequest, useAppStorage),
   ],
   says: [writtenEvent, contentStream],
 });

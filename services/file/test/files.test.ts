@@ -44,7 +44,7 @@ describe("a new home", () => {
 
   it("refuses a second service and lets a third in after the first has gone", async () => {
     const error = await errorOf(openTestHome({ home: test.home }));
-    expect(error.message).toMatch(/already running/);
+    expect(error.message).toMatch(/running already/);
     await test.restart();
   });
 
@@ -251,6 +251,17 @@ describe("read, list and search", () => {
       expect(part.hash).toBe(sha256(text));
     }
     expect(back).toBe(text);
+  });
+
+  it("gives bytes that are no text as they are, and parts of them too", async () => {
+    const bytes = Buffer.from([0xe2, 0x82, 0xff, 0x80, 0x80, 0x80, 0x80, 0x80]);
+    fs.writeFileSync(test.at("odd"), bytes);
+    const ask = (wish: object) => test.ask(readRequest, read, { path: "odd", ...wish });
+    expect(Buffer.from((await ask({ encoding: "base64" })).content, "base64")).toEqual(bytes);
+    for (let length = 1; length <= bytes.length; length += 1) expect((await ask({ length })).sizeBytes).toBe(8);
+    expect(await ask({ offset: 100 })).toMatchObject({ content: "", truncated: true });
+    fs.writeFileSync(test.at("odd"), "é");
+    expect((await ask({ length: 1 })).content).not.toBe("");
   });
 
   it("tells what can't be read", async () => {

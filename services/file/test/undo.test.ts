@@ -69,6 +69,19 @@ describe("history", () => {
   });
 });
 
+it("a damaged line of the change log is read from the history instead", async () => {
+  for (let at = 1; at <= 5; at += 1) await test.put("a", `${at}`);
+  await test.stop();
+  const file = test.at(".matrix/changes/000000000001.jsonl");
+  fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace('"seq":3', '"seq":'));
+  await test.start();
+  expect(await test.put("a", "6")).toBe(6);
+  for (const round of ["at once", "after a restart"]) {
+    expect([round, test.deps.recorder.log.all().map(({ seq }) => seq)]).toEqual([round, [1, 2, 3, 4, 5, 6]]);
+    await test.restart();
+  }
+});
+
 describe("undo and redo", () => {
   it("walks back and forth byte for byte", async () => {
     await test.put("a", "1");

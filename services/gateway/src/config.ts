@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { isIPv4, isIPv6 } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { ConfigError, type Env, parseEnv, port } from "@matrix-os/runtime/env";
 import { z } from "zod";
 
@@ -23,6 +23,18 @@ const schema = z.object({
     .string()
     .optional()
     .describe("More names (comma-separated, with a port if not the listening one) that clients may call this by."),
+  MATRIX_APPS_HOST: z
+    .string()
+    .default("localhost")
+    .describe("The name that apps' files are served under, on the same port; it must not be one of the shell's."),
+  MATRIX_SHELL: z
+    .string()
+    .default(resolve(import.meta.dirname, "../../shell/dist"))
+    .describe("The folder of the built shell; without it a page in words is served."),
+  MATRIX_APP_CLIENT: z
+    .string()
+    .default(resolve(import.meta.dirname, "../../shell/app-client/matrix.js"))
+    .describe("The script that begins every page of an app."),
   MATRIX_FAILED_LOGINS: z.coerce
     .number()
     .int()
@@ -47,6 +59,9 @@ export interface GatewayConfig {
   readonly logs: string | undefined;
   readonly tls: { readonly certPath: string; readonly keyPath: string } | undefined;
   readonly allowedHosts: readonly string[];
+  readonly appsHost: string;
+  readonly shell: string;
+  readonly appClient: string;
   readonly failedLoginsPerMinute: number;
   readonly maxSockets: number;
 }
@@ -60,6 +75,11 @@ export function readGatewayConfig(env: Env): GatewayConfig {
       `MATRIX_HOST: ${values.MATRIX_HOST} can be reached from other machines. Set MATRIX_TLS_CERT and MATRIX_TLS_KEY too, or use 127.0.0.1.`,
     ]);
   }
+  const allowedHosts = toList(values.MATRIX_ALLOWED_HOSTS);
+  const appsHost = values.MATRIX_APPS_HOST.toLowerCase();
+  if ([...allowedHosts, "127.0.0.1", "[::1]"].includes(appsHost)) {
+    throw new ConfigError([`MATRIX_APPS_HOST: ${appsHost} is a name of the shell. Apps need a host of their own.`]);
+  }
   return Object.freeze({
     host: values.MATRIX_HOST,
     port: values.MATRIX_PORT,
@@ -67,7 +87,10 @@ export function readGatewayConfig(env: Env): GatewayConfig {
     state: values.MATRIX_STATE ?? join(values.XDG_STATE_HOME ?? join(homedir(), ".local", "state"), "matrix-os"),
     logs: values.MATRIX_LOGS,
     tls,
-    allowedHosts: toList(values.MATRIX_ALLOWED_HOSTS),
+    allowedHosts,
+    appsHost,
+    shell: values.MATRIX_SHELL,
+    appClient: values.MATRIX_APP_CLIENT,
     failedLoginsPerMinute: values.MATRIX_FAILED_LOGINS,
     maxSockets: values.MATRIX_MAX_SOCKETS,
   });

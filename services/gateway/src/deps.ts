@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import type { Surroundings } from "@matrix-os/runtime/service";
+import { createAppTokens } from "./apps/app-token.ts";
 import { toAllowedSites } from "./auth/allowed-sites.ts";
 import { toCookieName } from "./auth/credentials.ts";
 import { createFailedLogins } from "./auth/failed-logins.ts";
@@ -7,6 +8,7 @@ import type { GatewayConfig } from "./config.ts";
 import { openDevices } from "./disk/devices.ts";
 import { openLoginLinks } from "./disk/login-links.ts";
 import { readOwnerToken } from "./disk/owner-token.ts";
+import { openShellFiles } from "./disk/shell-files.ts";
 import { type Broadcast, createBroadcast } from "./hub/broadcast.ts";
 import { type OpenTurns, createOpenTurns } from "./hub/open-turns.ts";
 import { type SessionHub, createSessionHub } from "./hub/session-hub.ts";
@@ -66,6 +68,8 @@ async function createHttpDeps(config: GatewayConfig, around: Surroundings, hubs:
     version: VERSION,
     startedAtMs: Date.now(),
     ownerToken,
+    appTokens: createAppTokens(ownerToken),
+    shell: openShellFiles(config.shell),
     devices,
     links,
     failedLogins: createFailedLogins(config.failedLoginsPerMinute),
@@ -74,8 +78,9 @@ async function createHttpDeps(config: GatewayConfig, around: Surroundings, hubs:
     address: {
       scheme: config.tls === undefined ? "http" : "https",
       url: "",
+      appsUrl: "",
       port: 0,
-      sites: { hosts: new Set(), origins: new Set() },
+      sites: { hosts: new Set(), origins: new Set(), appHosts: new Set() },
       cookieName: "",
     },
   };
@@ -83,10 +88,23 @@ async function createHttpDeps(config: GatewayConfig, around: Surroundings, hubs:
 
 function nameAddress(address: ServerAddress, config: GatewayConfig, port: number): void {
   const { scheme } = address;
-  const named = ["0.0.0.0", "::"].includes(config.host) ? (config.allowedHosts[0] ?? "127.0.0.1") : config.host;
-  const name = named.includes(":") && !named.startsWith("[") && !/^[^:]+:\d+$/.test(named) ? `[${named}]` : named;
+  const toUrl = (name: string) => (/:\d+$/.test(name) ? `${scheme}://${name}` : `${scheme}://${name}:${port}`);
   address.port = port;
-  address.url = /:\d+$/.test(name) ? `${scheme}://${name}` : `${scheme}://${name}:${port}`;
-  address.sites = toAllowedSites({ scheme, host: config.host, port, more: config.allowedHosts });
+  address.url = toUrl(toShellName(config));
+  address.appsUrl = toUrl(config.appsHost);
+  address.sites = toAllowedSites({
+    scheme,
+    host: config.host,
+    port,
+    more: config.allowedHosts,
+    appsHost: config.appsHost,
+  });
   address.cookieName = toCookieName(scheme, port);
+}
+
+/** The name in login links; never the apps' own. */
+function toShellName({ host, allowedHosts, appsHost }: GatewayConfig): string {
+  const named = ["0.0.0.0", "::"].includes(host) ? (allowedHosts[0] ?? "127.0.0.1") : host;
+  if (named === appsHost) return "127.0.0.1";
+  return named.includes(":") && !named.startsWith("[") && !/^[^:]+:\d+$/.test(named) ? `[${named}]` : named;
 }

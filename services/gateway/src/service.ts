@@ -8,13 +8,16 @@ import { listOpenRequest } from "@matrix-os/contracts/file/list-open.request";
 import { listRequest } from "@matrix-os/contracts/file/list.request";
 import { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.request";
 import { moveRequest } from "@matrix-os/contracts/file/move.request";
+import { queryAppDataRequest } from "@matrix-os/contracts/file/query-app-data.request";
 import { readActivityRequest } from "@matrix-os/contracts/file/read-activity.request";
 import { readChangesRequest } from "@matrix-os/contracts/file/read-changes.request";
 import { readLogRequest } from "@matrix-os/contracts/file/read-log.request";
+import { readRequest } from "@matrix-os/contracts/file/read.request";
 import { readTranscriptRequest } from "@matrix-os/contracts/file/read-transcript.request";
 import { receiveRequest } from "@matrix-os/contracts/file/receive.request";
 import { sendRequest } from "@matrix-os/contracts/file/send.request";
 import { undoRequest } from "@matrix-os/contracts/file/undo.request";
+import { useAppStorageRequest } from "@matrix-os/contracts/file/use-app-storage.request";
 import { writtenEvent } from "@matrix-os/contracts/file/written.event";
 import { deltaDraft } from "@matrix-os/contracts/kernel/delta.draft";
 import { describeRequest } from "@matrix-os/contracts/kernel/describe.request";
@@ -52,6 +55,7 @@ export const gatewayService = defineService({
     readTranscriptRequest,
     readLogRequest,
     listRequest,
+    readRequest,
     sendRequest,
     receiveRequest,
     contentStream,
@@ -61,5 +65,7 @@ export const gatewayService = defineService({
     undoRequest,
     readChangesRequest,
     readActivityRequest,
+    useAppStorageRequest,
+    queryAppDataRequest,
   ],
 });

@@ -196,6 +196,11 @@ describe("history and status", () => {
     expect(Object.keys(document.paths).toSorted()).toMatchInlineSnapshot(`
       [
         "/api/v1/activity",
+        "/api/v1/apps",
+        "/api/v1/apps/{app}/files/{*}",
+        "/api/v1/apps/{app}/open",
+        "/api/v1/apps/{app}/query",
+        "/api/v1/apps/{app}/storage",
         "/api/v1/devices",
         "/api/v1/devices/{device}",
         "/api/v1/files/move",

@@ -2,7 +2,7 @@
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** A refused request: `code` is `denied`, `busy`, `too-large`, `invalid`, `not-found`, `offline`, … */
-export interface MatrixError extends Error {
+interface MatrixError extends Error {
   readonly name: "MatrixError";
   readonly code: string;
 }
@@ -34,7 +34,7 @@ export interface Matrix extends EventTarget {
   readonly app: string;
   /** False when the page is not open in Matrix OS; then only `storage` works, in the browser. */
   readonly isInside: boolean;
-  /** The owner's theme; also `<html data-theme>`. The event `theme` tells of changes. */
+  /** The owner's theme; also `<html data-theme>`, unless the page sets that itself. The event `theme` tells of changes. */
   readonly theme: "light" | "dark";
   /** Permission `storage` (given by default). Keys up to 200 characters, values up to 200,000 as JSON. */
   readonly storage: {

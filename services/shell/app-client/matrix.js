@@ -3,9 +3,11 @@
  * Everything an app may ask goes through one message port to the shell; see matrix.d.ts for what there is.
  * Outside Matrix OS (a file opened by hand) it falls back to the browser's own storage, or to memory.
  */
-(() => {
-  "use strict";
+/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-argument, typescript/no-unsafe-call, typescript/no-unsafe-member-access, typescript/no-unsafe-return, typescript/explicit-module-boundary-types -- plain JavaScript; matrix.d.ts has its types */
+"use strict";
 
+// A block, so that nothing but `window.matrix` becomes global; the gateway puts it before the page, which may load it again.
+if (!("matrix" in window)) {
   const READY = "matrix:ready";
   const PORT = "matrix:port";
   /** The storage key of the stand-in for localStorage. */
@@ -21,6 +23,7 @@
   let lastId = 0;
   const pending = new Map();
   const unsent = [];
+  let followsTheme = false;
   let keptState = known?.kept ?? null;
   let theme = known?.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 
@@ -75,9 +78,24 @@
   function setTheme(next) {
     const changed = theme !== next;
     theme = next;
-    document.documentElement.dataset.theme = next;
-    document.documentElement.style.colorScheme = next;
+    showTheme();
     if (changed) matrix.dispatchEvent(new CustomEvent("theme", { detail: next }));
+  }
+
+  function showTheme() {
+    if (!followsTheme) return;
+    document.documentElement.dataset.theme = theme;
+    document.documentElement.style.colorScheme = theme;
+  }
+
+  /** An app that was made light or dark stays so. This runs before its <html> is read: the first change of the page is that. */
+  function followTheme() {
+    const observer = new MutationObserver(() => {
+      observer.disconnect();
+      followsTheme = ["", "auto", undefined].includes(document.documentElement.dataset.theme);
+      showTheme();
+    });
+    observer.observe(document, { attributes: true, childList: true, subtree: true });
   }
 
   function connect() {
@@ -85,7 +103,8 @@
       if (event.source !== window.parent || event.data?.type !== PORT || event.ports.length !== 1) return;
       port?.close();
       [port] = event.ports;
-      port.onmessage = hear;
+      port.addEventListener("message", hear);
+      port.start();
       for (const message of unsent.splice(0)) post(message);
     });
     window.parent.postMessage({ type: READY }, "*");
@@ -108,7 +127,8 @@
   const prefix = `matrix:${location.pathname.replace(/[^/]*$/, "")}`;
 
   const storage = {
-    get: async (key) => (isInside ? ask({ do: "storage.get", key }) : JSON.parse(outside.getItem(prefix + key) ?? "null")),
+    get: async (key) =>
+      isInside ? ask({ do: "storage.get", key }) : JSON.parse(outside.getItem(prefix + key) ?? "null"),
     set: async (key, value) => {
       if (isInside) await ask({ do: "storage.set", key, value });
       else outside.setItem(prefix + key, JSON.stringify(value));
@@ -155,7 +175,9 @@
       deleteProperty: (_, name) => (methods.removeItem(name), true),
       ownKeys: () => [...items.keys()],
       getOwnPropertyDescriptor: (_, name) =>
-        items.has(String(name)) ? { value: items.get(String(name)), writable: true, enumerable: true, configurable: true } : undefined,
+        items.has(String(name))
+          ? { value: items.get(String(name)), writable: true, enumerable: true, configurable: true }
+          : undefined,
     });
   }
 
@@ -195,7 +217,8 @@
     keepSource = state;
     keepSoon();
     if (!isFirst || typeof state !== "function") return;
-    for (const type of ["input", "change", "click", "keyup"]) document.addEventListener(type, keepSoon, { passive: true });
+    for (const type of ["input", "change", "click", "keyup"])
+      document.addEventListener(type, keepSoon, { passive: true });
   }
 
   // ---- What breaks is shown
@@ -207,15 +230,22 @@
     // The first ones say it all.
     if (!isInside || reports > 5) return;
     const message = String(problem?.message ?? problem).slice(0, 2000) || "unknown error";
-    void ask({ do: "report", message, source: String(source).slice(0, 500) }).catch(() => {});
+    void ask({ do: "report", message, source: source.slice(0, 500) }).catch(() => {});
   }
 
-  window.addEventListener("error", (event) => {
-    const file = String(event.filename ?? "").replace(/^.*\/a\/[^/]+\//, "");
-    const failed = event.target instanceof Element ? (event.target.getAttribute("src") ?? event.target.getAttribute("href")) : null;
-    if (failed !== null) report(`${failed} could not be loaded`, document.title);
-    else report(event.message, file === "" ? "" : `${file}:${event.lineno}`);
-  }, true);
+  window.addEventListener(
+    "error",
+    (event) => {
+      const file = (event.filename ?? "").replace(/^.*\/a\/[^/]+\//, "");
+      const failed =
+        event.target instanceof Element
+          ? (event.target.getAttribute("src") ?? event.target.getAttribute("href"))
+          : null;
+      if (failed !== null) report(`${failed} could not be loaded`, document.title);
+      else report(event.message, file === "" ? "" : `${file}:${event.lineno}`);
+    },
+    true,
+  );
   window.addEventListener("unhandledrejection", (event) => report(event.reason, "a promise that nobody caught"));
 
   // ---- Ways out that a content security policy does not close
@@ -227,13 +257,25 @@
    */
   function lockDown() {
     if (!isFramed) return;
-    const gone = ["RTCPeerConnection", "webkitRTCPeerConnection", "mozRTCPeerConnection", "RTCDataChannel", "RTCIceTransport",
-      "RTCDtlsTransport", "RTCSctpTransport", "RTCCertificate", "WebTransport", "XSLTProcessor"];
-    for (const name of gone) Object.defineProperty(window, name, { value: undefined, writable: false, configurable: false });
+    const gone = [
+      "RTCPeerConnection",
+      "webkitRTCPeerConnection",
+      "mozRTCPeerConnection",
+      "RTCDataChannel",
+      "RTCIceTransport",
+      "RTCDtlsTransport",
+      "RTCSctpTransport",
+      "RTCCertificate",
+      "WebTransport",
+      "XSLTProcessor",
+    ];
+    for (const name of gone)
+      Object.defineProperty(window, name, { value: undefined, writable: false, configurable: false });
     refuseFrames();
     const refused = /<\s*(iframe|frame|frameset|object|embed|fencedframe|portal|applet|base|meta|link)\b/i;
     const check = (html, sink) => {
-      if (refused.test(html) || /srcdoc/i.test(String(sink))) throw new TypeError("frames and page-wide elements are not allowed in an app");
+      if (refused.test(html) || /srcdoc/i.test(String(sink)))
+        throw new TypeError("frames and page-wide elements are not allowed in an app");
       return html;
     };
     // Taking the one default policy keeps the app from making a laxer one.
@@ -302,6 +344,6 @@
   const matrix = new Matrix();
   Object.defineProperty(window, "matrix", { value: matrix, writable: false, configurable: false });
   defineStorages();
-  setTheme(theme);
+  followTheme();
   if (isInside) connect();
-})();
+}

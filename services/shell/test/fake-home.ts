@@ -19,8 +19,8 @@ export class FakeHome {
     this.#listeners.push(listener);
   }
 
-  changesAfter(seq: number): Change[] {
-    return this.#changes.slice(seq);
+  changesAfter(seq: number | undefined): Change[] {
+    return this.#changes.slice(seq ?? this.seq);
   }
 
   write(path: string, content: string, origin: Origin): object {
@@ -32,13 +32,30 @@ export class FakeHome {
   remove(path: string): object {
     const paths = [...this.#files.keys()].filter((one) => one === path || one.startsWith(`${path}/`));
     for (const one of paths) this.#files.delete(one);
-    return { path, created: false, ...this.#note(paths.map((one) => ({ path: one, kind: "deleted" as const })), { actor: "owner" }) };
+    return {
+      path,
+      created: false,
+      ...this.#note(
+        paths.map((one) => ({ path: one, kind: "deleted" as const })),
+        { actor: "owner" },
+      ),
+    };
   }
 
   move(from: string, to: string): object {
     this.#files.set(to, this.#files.get(from) ?? "");
     this.#files.delete(from);
-    return { path: to, created: true, ...this.#note([{ path: from, kind: "deleted" }, { path: to, kind: "created" }], { actor: "owner" }) };
+    return {
+      path: to,
+      created: true,
+      ...this.#note(
+        [
+          { path: from, kind: "deleted" },
+          { path: to, kind: "created" },
+        ],
+        { actor: "owner" },
+      ),
+    };
   }
 
   read(path: string): string | undefined {
@@ -66,7 +83,14 @@ export class FakeHome {
 
   #note(paths: { path: string; kind: Kind }[], origin: Origin): { change: string; seq: number } {
     const seq = this.#changes.length + 1;
-    const change: Change = { seq, change: `c_${seq}`, at: new Date().toISOString(), origin, paths, pathCount: paths.length };
+    const change: Change = {
+      seq,
+      change: `c_${seq}`,
+      at: new Date().toISOString(),
+      origin,
+      paths,
+      pathCount: paths.length,
+    };
     this.#changes.push(change);
     for (const listener of this.#listeners) listener(change);
     return { change: change.change, seq };

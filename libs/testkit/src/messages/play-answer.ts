@@ -49,9 +49,7 @@ async function* toEvents(answer: Answer, request: MessagesRequest): AsyncGenerat
   yield {
     type: "message_start",
     message: {
-      ...toMessage(answer, request),
-      content: [],
-      stop_reason: null,
+      ...toEmptyMessage(request),
       usage: { input_tokens: 10, output_tokens: 1 },
     },
   };
@@ -98,14 +96,18 @@ function toMessage(answer: Answer, request: MessagesRequest): Record<string, unk
       : { type: "tool_use", id: block.id, name: block.name, input: JSON.parse(block.pieces.join("")) as unknown },
   );
   const usage = { input_tokens: 10, output_tokens: 5, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
+  return { ...toEmptyMessage(request), content, stop_reason: answer.stopReason, usage };
+}
+
+/** A message before its first block: what a stream begins with. */
+function toEmptyMessage({ model }: MessagesRequest): Record<string, unknown> {
   return {
     id: "msg_scripted",
     type: "message",
     role: "assistant",
-    model: request.model,
-    content,
-    stop_reason: answer.stopReason,
+    model,
+    content: [],
+    stop_reason: null,
     stop_sequence: null,
-    usage,
   };
 }

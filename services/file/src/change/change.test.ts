@@ -87,8 +87,8 @@ describe("history entries", () => {
   it("sum up what a path went through", () => {
     const entries = new HistoryEntries();
     const turn = { origin: { actor: "kernel", turn: "t" } };
-    const step = (seq: number, path: string, kind: string) =>
-      entries.add(line(seq, { ...turn, paths: [{ path, kind }] }) as never);
+    const step = (seq: number, path: string, kind: "created" | "updated" | "deleted") =>
+      entries.add(line(seq, { ...turn, paths: [{ path, kind }] }));
     step(1, "a", "created");
     step(2, "a", "updated");
     step(3, "b", "created");

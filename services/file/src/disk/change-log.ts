@@ -14,14 +14,16 @@ export class ChangeLog implements Disposable {
   #file: LineFile | undefined;
   #fileLines = 0;
 
-  /** Reads what is there; a damaged line ends the reading, for the history knows the rest. */
+  /** Reads what is there as far as the numbers follow one another; the history knows what a damaged line hides. */
   constructor(folder: Folder) {
     this.#folder = folder;
     for (const name of this.#names()) {
-      using file = new LineFile(folder, name);
-      for (const text of file.readLines()) {
+      const file = new LineFile(folder, name);
+      const texts = file.readLines();
+      this.#goOnWith(file, texts.length);
+      for (const text of texts) {
         const line = parseChangeLine(text);
-        if (line !== undefined && line.seq > this.newest) this.#lines.push(line);
+        if (line !== undefined && (this.#lines.length === 0 || line.seq === this.newest + 1)) this.#lines.push(line);
       }
     }
     this.#bound();
@@ -63,10 +65,14 @@ export class ChangeLog implements Disposable {
     this.#folder[Symbol.dispose]();
   }
 
-  #rotate(seq: number): void {
+  #goOnWith(file: LineFile, lines: number): void {
     this.#file?.[Symbol.dispose]();
-    this.#file = new LineFile(this.#folder, `${String(seq).padStart(12, "0")}.jsonl`);
-    this.#fileLines = 0;
+    this.#file = file;
+    this.#fileLines = lines;
+  }
+
+  #rotate(seq: number): void {
+    this.#goOnWith(new LineFile(this.#folder, `${String(seq).padStart(12, "0")}.jsonl`), 0);
     for (const name of this.#names().slice(0, -MAX_FILES)) fs.rmSync(this.#folder.at(name), { force: true });
   }
 

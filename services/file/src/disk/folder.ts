@@ -4,7 +4,11 @@ import { joinPath, splitPath } from "../home-path/home-rules.ts";
 import { toErrno } from "./disk-error.ts";
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = fs.constants;
-const byDescriptor = process.platform === "linux" && fs.existsSync("/proc/self/fd");
+
+/** How names in an opened folder are reached. */
+export type Reach = "by-descriptor" | "by-path";
+
+const bestReach: Reach = process.platform === "linux" && fs.existsSync("/proc/self/fd") ? "by-descriptor" : "by-path";
 
 /**
  * One opened folder. On Linux the names in it are reached through its descriptor, so nobody can swap a link in between.
@@ -13,15 +17,17 @@ const byDescriptor = process.platform === "linux" && fs.existsSync("/proc/self/f
 export class Folder implements Disposable {
   readonly fd: number;
   readonly #path: string;
+  readonly #reach: Reach;
 
-  constructor(fd: number, path: string) {
+  constructor(fd: number, path: string, reach: Reach) {
     this.fd = fd;
     this.#path = path;
+    this.#reach = reach;
   }
 
   /** A path to a name in this folder, for one system call now. */
   at(name: string): string {
-    return byDescriptor ? `/proc/self/fd/${this.fd}/${name}` : `${this.#path}/${name}`;
+    return this.#reach === "by-descriptor" ? `/proc/self/fd/${this.fd}/${name}` : `${this.#path}/${name}`;
   }
 
   /** Opens a folder in this one; a link is not followed. Throws errnos. */
@@ -30,8 +36,9 @@ export class Folder implements Disposable {
     const child = new Folder(
       fs.openSync(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
       name === "." ? this.#path : `${this.#path}/${name}`,
+      this.#reach,
     );
-    if (!byDescriptor) child.#verify();
+    if (this.#reach === "by-path") child.#verify();
     return child;
   }
 
@@ -54,9 +61,9 @@ export class Folder implements Disposable {
 }
 
 /** Opens the folder that everything else is relative to; the owner may reach it over links. */
-export function openRoot(path: string): Folder {
+export function openRoot(path: string, reach = bestReach): Folder {
   const real = fs.realpathSync(path);
-  return new Folder(fs.openSync(real, O_RDONLY | O_DIRECTORY), real);
+  return new Folder(fs.openSync(real, O_RDONLY | O_DIRECTORY), real, reach);
 }
 
 /** Opens a folder of the home name by name (the empty path is the home). Errors: `not-found`, `not-a-folder`, `denied` for links. */

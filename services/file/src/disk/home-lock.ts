@@ -42,7 +42,10 @@ async function removeStale(own: Folder): Promise<void> {
   if (before === undefined) return;
   const owner = await askOwner(own.at(NAME));
   if (owner !== undefined)
-    throw unavailable("busy", `another file service is already running on this home (process ${owner})`);
+    throw unavailable(
+      "busy",
+      `Matrix OS is running already on this home (process ${owner}); stop it first, or set MATRIX_HOME`,
+    );
   const aside = `stale-lock-${process.pid}-${performance.now()}`;
   try {
     fs.renameSync(own.at(NAME), own.at(aside));

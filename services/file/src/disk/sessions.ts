@@ -58,6 +58,13 @@ export class Sessions {
     else this.#keep({ ...known, updatedAt: at });
   }
 
+  /** Takes a session away whose first message could not be kept. */
+  forget(id: string): void {
+    this.#known.delete(id);
+    using sessions = openFolder(this.#root, FOLDER);
+    fs.rmSync(sessions.at(id), { recursive: true, force: true });
+  }
+
   /** Adds what a finished turn used. */
   finish(id: string, finished: FinishedTurn): void {
     const known = this.#find(id);

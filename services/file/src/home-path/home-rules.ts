@@ -16,6 +16,9 @@ const KEPT_FOLDERS = [
 const RESERVED = [OWN_FOLDER, ...KEPT_FOLDERS, "system/policy"];
 const UNSNAPSHOTTED = [OWN_FOLDER, "system/inbox", "system/open", "system/outbox", "system/activity", "system/usage"];
 const UNSNAPSHOTTED_NAMES = new Set([".git", "node_modules", MANIFEST_NAME]);
+/** An app's own database; it and its helper files change under statements, not under file requests. */
+export const DATABASE_NAME = "app.sqlite";
+const DATABASES = /^data\/[^/]+\/app\.sqlite(?:-wal|-shm|-journal)?$/;
 const JOURNALS = /^system\/sessions\/[^/]+\/turns(?:\/|$)/;
 
 /** What the watcher need not look at: a subset of what the history leaves out, plus folders that only this service writes. */
@@ -39,13 +42,19 @@ export function isOwn(path: string): boolean {
 export function isReserved(path: string): boolean {
   const folded = fold(path);
   if (RESERVED.some((folder) => isWithin(folded, folder) || isWithin(folder, folded))) return true;
-  return folded.split("/").some((name) => UNSNAPSHOTTED_NAMES.has(name));
+  return DATABASES.test(folded) || folded.split("/").some((name) => UNSNAPSHOTTED_NAMES.has(name));
+}
+
+/** Whether this is an app's database or one of its helper files. */
+export function isDatabase(path: string): boolean {
+  return DATABASES.test(fold(path));
 }
 
 /** Whether snapshots hold this path. Version control of others, dependencies and turn logs stay outside. */
 export function isSnapshotted(path: string): boolean {
   const folded = fold(path);
-  if (UNSNAPSHOTTED.some((folder) => isWithin(folded, folder)) || JOURNALS.test(folded)) return false;
+  if (UNSNAPSHOTTED.some((folder) => isWithin(folded, folder)) || JOURNALS.test(folded) || DATABASES.test(folded))
+    return false;
   return !folded.split("/").some((name) => UNSNAPSHOTTED_NAMES.has(name));
 }
 

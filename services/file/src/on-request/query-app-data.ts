@@ -8,7 +8,7 @@ export function queryAppData(
   deps: FileDeps,
 ): Promise<z.infer<typeof queryAppDataRequest.reply>> {
   return deps.onDisk(`data/${request.app}`, async () => {
-    const place = await deps.apps.findDatabase(request.app);
+    const place = deps.apps.findDatabase(request.app);
     return (await deps.databases.run(request.app, place, { do: "query", statement: request.statement })) as z.infer<
       typeof queryAppDataRequest.reply
     >;

@@ -8,7 +8,7 @@ export function useAppStorage(
   deps: FileDeps,
 ): Promise<z.infer<typeof useAppStorageRequest.reply>> {
   return deps.onDisk(`data/${request.app}`, async () => {
-    const place = await deps.apps.findDatabase(request.app);
+    const place = deps.apps.findDatabase(request.app);
     return (await deps.databases.run(request.app, place, { do: "storage", operation: request.operation })) as z.infer<
       typeof useAppStorageRequest.reply
     >;

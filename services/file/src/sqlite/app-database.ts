@@ -63,7 +63,10 @@ export class AppDatabase implements Disposable {
     } catch (cause) {
       this.#database.setAuthorizer(null);
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      throw rejected("invalid", `migration ${version}: ${toMessage(cause)}`, { field: `migrations.${version - 1}`, cause });
+      throw rejected("invalid", `migration ${version}: ${toMessage(cause)}`, {
+        field: `migrations.${version - 1}`,
+        cause,
+      });
     }
   }
 
@@ -118,7 +121,12 @@ export class AppDatabase implements Disposable {
         this.#database.prepare("DELETE FROM _storage WHERE key = ?").run(operation.key);
         return {};
       case "keys":
-        return { keys: this.#database.prepare("SELECT key FROM _storage ORDER BY key").all().map((row) => String(row["key"])) };
+        return {
+          keys: this.#database
+            .prepare("SELECT key FROM _storage ORDER BY key")
+            .all()
+            .map((row) => String(row["key"])),
+        };
       default:
         return operation satisfies never;
     }
@@ -155,8 +163,10 @@ function toPlainValue(value: unknown): unknown {
 
 function toStatementError(cause: unknown): Error {
   const message = toMessage(cause);
-  if (message.includes("full")) return rejected("too-large", `the app's data may take ${MAX_DATABASE_BYTES} bytes`, { cause });
-  if (message.includes("not authorized")) return rejected("denied", "an app reaches only its own data", { field: "statement", cause });
+  if (message.includes("full"))
+    return rejected("too-large", `the app's data may take ${MAX_DATABASE_BYTES} bytes`, { cause });
+  if (message.includes("not authorized"))
+    return rejected("denied", "an app reaches only its own data", { field: "statement", cause });
   return rejected("invalid", `statement: ${message}`, { field: "statement", cause });
 }
 

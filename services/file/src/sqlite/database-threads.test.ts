@@ -31,7 +31,9 @@ function storage(operation: object): Promise<unknown> {
 describe("an app's own database", () => {
   test("keeps rows, answers them and counts changes", async () => {
     await query("CREATE TABLE days (day TEXT, glasses INTEGER)");
-    expect(await query("INSERT INTO days VALUES (?, ?), (?, ?)", ["mon", 3, "tue", null])).toMatchObject({ changedRows: 2 });
+    expect(await query("INSERT INTO days VALUES (?, ?), (?, ?)", ["mon", 3, "tue", null])).toMatchObject({
+      changedRows: 2,
+    });
     expect(await query("SELECT * FROM days ORDER BY day")).toEqual({
       rows: [
         { day: "mon", glasses: 3 },
@@ -52,12 +54,18 @@ describe("an app's own database", () => {
   test("migrations run once each, in order; a broken one changes nothing and is named", async () => {
     const first = ["CREATE TABLE a (x)", "INSERT INTO a VALUES (1)"];
     expect(await query("SELECT count(*) AS n FROM a", [], first)).toMatchObject({ rows: [{ n: 1 }] });
-    expect(await query("SELECT count(*) AS n FROM a", [], [...first, "INSERT INTO a VALUES (2)"])).toMatchObject({ rows: [{ n: 2 }] });
-    await expect(query("SELECT 1", [], [...first, "INSERT INTO a VALUES (2)", "INSERT INTO a VALUES (3); nonsense"])).rejects.toMatchObject({
+    expect(await query("SELECT count(*) AS n FROM a", [], [...first, "INSERT INTO a VALUES (2)"])).toMatchObject({
+      rows: [{ n: 2 }],
+    });
+    await expect(
+      query("SELECT 1", [], [...first, "INSERT INTO a VALUES (2)", "INSERT INTO a VALUES (3); nonsense"]),
+    ).rejects.toMatchObject({
       code: "invalid",
       field: "migrations.3",
     });
-    expect(await query("SELECT count(*) AS n FROM a", [], [...first, "INSERT INTO a VALUES (2)"])).toMatchObject({ rows: [{ n: 2 }] });
+    expect(await query("SELECT count(*) AS n FROM a", [], [...first, "INSERT INTO a VALUES (2)"])).toMatchObject({
+      rows: [{ n: 2 }],
+    });
   });
 
   test("survives being opened again", async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { type ErrorBody, fromErrorBody, unavailable } from "@matrix-os/contracts/errors";
@@ -21,6 +22,8 @@ interface Thread {
   pending: number;
   usedAt: number;
   migrations: string;
+  /** Before the first answer the file may not be there yet. */
+  hasAnswered: boolean;
 }
 
 interface Answer {
@@ -46,8 +49,10 @@ export class DatabaseThreads implements AsyncDisposable {
 
   /** Runs a job on an app's database. Errors: the job's own, `timed-out` after a second, `busy` when too many wait. */
   async run(app: string, place: DatabasePlace, job: DatabaseJob): Promise<unknown> {
+    await this.#endIfGone(app, place);
     const thread = this.#threads.get(app) ?? (await this.#start(app, place));
-    if (thread.pending >= MAX_WAITING) throw unavailable("busy", "too many requests of this app wait", { retryAfterMs: 500 });
+    if (thread.pending >= MAX_WAITING)
+      throw unavailable("busy", "too many requests of this app wait", { retryAfterMs: 500 });
     const migrations = JSON.stringify(place.migrations);
     if (thread.migrations !== migrations) {
       thread.migrations = migrations;
@@ -63,7 +68,15 @@ export class DatabaseThreads implements AsyncDisposable {
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     });
-    const thread: Thread = { worker, waiting: new Map(), last: Promise.resolve(), pending: 0, usedAt: Date.now(), migrations: "[]" };
+    const thread: Thread = {
+      worker,
+      waiting: new Map(),
+      last: Promise.resolve(),
+      pending: 0,
+      usedAt: Date.now(),
+      migrations: "[]",
+      hasAnswered: false,
+    };
     this.#threads.set(app, thread);
     worker.unref();
     worker.on("message", ({ id, ...answer }: Answer & { id: number }) => thread.waiting.get(id)?.(answer));
@@ -71,6 +84,13 @@ export class DatabaseThreads implements AsyncDisposable {
     worker.on("error", lost);
     worker.on("exit", lost);
     return thread;
+  }
+
+  /** A thread whose file was taken away would go on writing where nobody reads. */
+  async #endIfGone(app: string, place: DatabasePlace): Promise<void> {
+    const thread = this.#threads.get(app);
+    if (thread?.hasAnswered === true && !existsSync(place.path))
+      await this.#end(app, thread, "the app's database is gone");
   }
 
   #enqueue(app: string, thread: Thread, task: { job: DatabaseJob; withinMs: number }): Promise<unknown> {
@@ -82,12 +102,15 @@ export class DatabaseThreads implements AsyncDisposable {
   }
 
   async #post(app: string, thread: Thread, task: { job: DatabaseJob; withinMs: number }): Promise<unknown> {
-    if (this.#threads.get(app) !== thread) throw unavailable("timed-out", "an earlier statement of this app took too long");
+    if (this.#threads.get(app) !== thread)
+      throw unavailable("timed-out", "an earlier statement of this app took too long");
     const id = this.#nextId++;
     const answered = new Promise<Answer>((resolve) => thread.waiting.set(id, resolve));
     const timer = setTimeout(() => void this.#end(app, thread, "a statement may take one second"), task.withinMs);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
     thread.worker.postMessage({ id, job: task.job });
     const answer = await answered;
+    thread.hasAnswered = true;
     clearTimeout(timer);
     thread.waiting.delete(id);
     if (answer.error !== undefined) throw fromErrorBody(answer.error);
@@ -96,13 +119,18 @@ export class DatabaseThreads implements AsyncDisposable {
 
   #lose(app: string, thread: Thread): void {
     if (this.#threads.get(app) === thread) this.#threads.delete(app);
-    const error: ErrorBody = { kind: "unavailable", code: "timed-out", message: "the app's database was closed under a statement" };
+    const error: ErrorBody = {
+      kind: "unavailable",
+      code: "timed-out",
+      message: "the app's database was closed under a statement",
+    };
     for (const answer of thread.waiting.values()) answer({ error });
   }
 
   async #end(app: string, thread: Thread, why: string): Promise<void> {
     if (this.#threads.get(app) === thread) this.#threads.delete(app);
-    for (const answer of thread.waiting.values()) answer({ error: { kind: "rejected", code: "timed-out", message: why } });
+    for (const answer of thread.waiting.values())
+      answer({ error: { kind: "rejected", code: "timed-out", message: why } });
     await thread.worker.terminate();
   }
 

@@ -13,8 +13,10 @@ const database = new AppDatabase((workerData as { path: string }).path);
 
 parentPort?.on("message", ({ id, job }: { id: number; job: DatabaseJob }) => {
   try {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
     parentPort?.postMessage({ id, value: run(job) });
   } catch (thrown) {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
     parentPort?.postMessage({ id, error: toErrorBody(toOsError(thrown)) });
   }
 });

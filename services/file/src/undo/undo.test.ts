@@ -29,7 +29,7 @@ describe("a reverse patch", () => {
       file("3"),
       "conflict",
     ],
-  ] as const)("%s", (_name, touches, current, expected) => {
+  ] as const)("%s", (...[, touches, current, expected]) => {
     const { restore, conflicts } = planReversePatch([{ path: "p", touches, current }]);
     expect([restore.length, conflicts.length]).toEqual([
       expected === "restore" ? 1 : 0,

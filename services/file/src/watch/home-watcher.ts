@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import watcher from "@parcel/watcher";
@@ -5,7 +6,7 @@ import { UNWATCHED, isWatched } from "../home-path/home-rules.ts";
 
 interface Options {
   readonly home: string;
-  /** Where the watcher keeps what it saw last. */
+  /** The folder where the watcher keeps what it saw last. */
   readonly memory: string;
   /** Told which paths others may have changed; the empty path stands for «anywhere». */
   readonly changed: (paths: readonly string[]) => void;
@@ -14,6 +15,7 @@ interface Options {
 
 /** More paths at once are looked at as one whole. */
 const MAX_PATHS = 5_000;
+const PREFIX = "seen-";
 
 /** Notices what others change in the home, also while nobody watched. It only points at paths; what changed is found by comparing. */
 export class HomeWatcher implements AsyncDisposable {
@@ -44,10 +46,10 @@ export class HomeWatcher implements AsyncDisposable {
 
   /** Paths that may have changed since the last run; the empty path when that is not known. */
   async sinceLastRun(): Promise<string[]> {
-    if (!fs.existsSync(this.#options.memory)) return [""];
+    const memory = await this.#findMemory();
+    if (memory === undefined) return [""];
     try {
-      const events = await watcher.getEventsSince(this.#home, this.#options.memory, this.#ignore());
-      return this.#toPaths(events);
+      return this.#toPaths(await watcher.getEventsSince(this.#home, memory, this.#ignore()));
     } catch (cause) {
       this.#options.problem("the watcher's memory can't be read; the whole home is compared", cause);
       return [""];
@@ -56,11 +58,30 @@ export class HomeWatcher implements AsyncDisposable {
 
   /** Keeps what the home looks like now, for the next run. */
   async keep(): Promise<void> {
+    const fresh = path.join(this.#options.memory, "fresh");
     try {
-      await watcher.writeSnapshot(this.#home, this.#options.memory, this.#ignore());
+      fs.mkdirSync(this.#options.memory, { recursive: true });
+      await watcher.writeSnapshot(this.#home, fresh, this.#ignore());
+      const name = `${PREFIX}${await hashOf(fresh)}`;
+      fs.renameSync(fresh, path.join(this.#options.memory, name));
+      for (const old of this.#memories()) if (old !== name) fs.rmSync(path.join(this.#options.memory, old));
     } catch (cause) {
       this.#options.problem("the watcher's memory can't be written", cause);
     }
+  }
+
+  /** The watcher believes any file; the name says whether this one is whole. */
+  async #findMemory(): Promise<string | undefined> {
+    for (const name of this.#memories()) {
+      const file = path.join(this.#options.memory, name);
+      if (name === `${PREFIX}${await hashOf(file)}`) return file;
+    }
+    return undefined;
+  }
+
+  #memories(): string[] {
+    fs.mkdirSync(this.#options.memory, { recursive: true });
+    return fs.readdirSync(this.#options.memory).filter((name) => name.startsWith(PREFIX));
   }
 
   /** Stops watching. */
@@ -95,4 +116,10 @@ export class HomeWatcher implements AsyncDisposable {
     );
     return paths.size > MAX_PATHS ? [""] : [...paths];
   }
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const part of fs.createReadStream(file)) hash.update(part as Buffer);
+  return hash.digest("hex");
 }

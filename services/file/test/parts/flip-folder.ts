@@ -12,9 +12,16 @@ function swap(from: string, to: string): void {
       fs.renameSync(from, to);
       return;
     } catch {
-      fs.rmSync(to, { recursive: true, force: true });
+      removeIfPossible(to);
     }
   }
+}
+
+/** The service may put something into the folder while it is being removed: then the next round tries again. */
+function removeIfPossible(path: string): void {
+  try {
+    fs.rmSync(path, { recursive: true, force: true });
+  } catch {}
 }
 
 function flip(): void {

@@ -3,18 +3,26 @@ export interface AllowedSites {
   /** Values of `Host`, with the port where it is not the scheme's own. */
   readonly hosts: ReadonlySet<string>;
   readonly origins: ReadonlySet<string>;
+  /** Values of `Host` under which only apps' files are served, and no cookie counts. */
+  readonly appHosts: ReadonlySet<string>;
 }
 
-/** The names that a server on this address may be called by. Wildcard addresses add no name of their own. */
+/** The names that a server on this address may be called by, the apps' own name apart. Wildcard addresses add no name of their own. */
 export function toAllowedSites(server: {
   readonly scheme: "http" | "https";
   readonly host: string;
   readonly port: number;
   readonly more: readonly string[];
+  readonly appsHost: string;
 }): AllowedSites {
+  const appHosts = new Set(toHosts(server.appsHost, server));
   const names = ["127.0.0.1", "localhost", "[::1]", toName(server.host), ...server.more];
-  const hosts = new Set(names.flatMap((name) => (hasPort(name) ? [name] : withPort(name, server))));
-  return { hosts, origins: new Set([...hosts].map((host) => `${server.scheme}://${host}`)) };
+  const hosts = new Set(names.flatMap((name) => toHosts(name, server)).filter((host) => !appHosts.has(host)));
+  return { hosts, origins: new Set([...hosts].map((host) => `${server.scheme}://${host}`)), appHosts };
+}
+
+function toHosts(name: string, server: { readonly scheme: "http" | "https"; readonly port: number }): string[] {
+  return hasPort(name) ? [name] : withPort(name, server);
 }
 
 function toName(host: string): string {

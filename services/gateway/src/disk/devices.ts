@@ -23,6 +23,8 @@ export interface Devices extends Disposable {
   create(userAgent: string, nowMs: number): Promise<string>;
   /** The device of a cookie, or nothing when it was removed or is too old. */
   find(cookie: string, nowMs: number): Promise<DeviceRecord | undefined>;
+  /** The same by its id, for what an already known device has opened. */
+  findById(id: string, nowMs: number): Promise<DeviceRecord | undefined>;
   list(nowMs: number): Promise<DeviceRecord[]>;
   /** Errors: `not-found`. */
   remove(id: string): Promise<void>;
@@ -45,6 +47,7 @@ export async function openDevices(state: string): Promise<Devices> {
   return {
     create: (userAgent, nowMs) => createDevice(store, userAgent, nowMs),
     find: (cookie, nowMs) => findDevice(store, toDigest(cookie), nowMs),
+    findById: (id, nowMs) => findDevice(store, id, nowMs),
     list: async (nowMs) => {
       const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
       const devices = await Promise.all(names.map((name) => readDevice(store, name.slice(0, -".json".length), nowMs)));

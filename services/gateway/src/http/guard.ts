@@ -16,8 +16,8 @@ declare module "fastify" {
     trace: Trace | undefined;
   }
   interface FastifyContextConfig {
-    /** `public` routes answer anybody; the others only a caller. */
-    access?: "public";
+    /** `public` routes answer anybody, `app-host` routes stand on the apps' host and ask for no caller; the others only a caller. */
+    access?: "public" | "app-host";
   }
 }
 
@@ -27,13 +27,27 @@ export function addGuard(app: FastifyInstance, deps: HttpDeps): void {
   app.decorateRequest("trace", undefined);
   app.addHook("onRequest", async (request, reply) => {
     request.trace = startTrace();
+    reply.header("x-correlation-id", request.trace.correlation);
     setSecurityHeaders(reply, deps);
+    if (isOnAppHost(request, deps)) return;
     const foreign = findForeignHeader(request.headers, deps.address.sites);
     if (foreign !== undefined)
       throw rejected("denied", `the header ${foreign} names a foreign site`, { field: foreign });
     if (request.routeOptions.config.access !== "public") request.caller = await requireCaller(request, deps);
   });
   app.addHook("preHandler", (request, _reply, done) => withTrace(request.trace ?? startTrace(), done));
+}
+
+/** Whether a request is one for an app's file. The two hosts know nothing of each other's routes. */
+function isOnAppHost({ headers, routeOptions }: FastifyRequest, { address }: HttpDeps): boolean {
+  const host = headers.host?.toLowerCase() ?? "";
+  const isAppRoute = routeOptions.config.access === "app-host";
+  if (address.sites.appHosts.has(host)) {
+    if (isAppRoute) return true;
+    throw rejected("not-found", `only apps' files are here; the desktop is at ${address.url}`, { field: "path" });
+  }
+  if (isAppRoute && address.sites.hosts.has(host)) throw rejected("not-found", "no such route", { field: "path" });
+  return false;
 }
 
 const securityHeaders = {

@@ -1,10 +1,12 @@
 import type { Bus } from "@matrix-os/bus";
 import type { Log } from "@matrix-os/runtime/log";
+import type { AppTokens } from "../apps/app-token.ts";
 import type { AllowedSites } from "../auth/allowed-sites.ts";
 import type { FailedLogins } from "../auth/failed-logins.ts";
 import type { GatewayConfig } from "../config.ts";
 import type { Devices } from "../disk/devices.ts";
 import type { LoginLinks } from "../disk/login-links.ts";
+import type { ShellFiles } from "../disk/shell-files.ts";
 import type { Broadcast } from "../hub/broadcast.ts";
 import type { SessionHub } from "../hub/session-hub.ts";
 import type { HomeSignal } from "../nats/file-tail.ts";
@@ -24,6 +26,8 @@ export interface HttpDeps {
   readonly version: string;
   readonly startedAtMs: number;
   readonly ownerToken: string;
+  readonly appTokens: AppTokens;
+  readonly shell: ShellFiles;
   readonly devices: Devices;
   readonly links: LoginLinks;
   readonly failedLogins: FailedLogins;
@@ -41,6 +45,8 @@ export interface HttpDeps {
 export interface ServerAddress {
   readonly scheme: "http" | "https";
   url: string;
+  /** Where apps' files are served; the same server under another name. */
+  appsUrl: string;
   port: number;
   sites: AllowedSites;
   cookieName: string;

@@ -3,6 +3,9 @@ import swagger from "@fastify/swagger";
 import { type FastifyInstance, fastify } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { GatewayConfig } from "../config.ts";
+import { addAppFileRoutes } from "./app-file-routes.ts";
+import { addAppHostRoutes } from "./app-host-routes.ts";
+import { addAppRoutes } from "./app-routes.ts";
 import { addFileReadRoutes } from "./file-read-routes.ts";
 import { addFileWriteRoutes } from "./file-write-routes.ts";
 import { addGuard } from "./guard.ts";
@@ -16,6 +19,7 @@ import { addPageRoutes } from "./page-routes.ts";
 import { sendFailure } from "./send-problem.ts";
 import { addSessionEventRoutes } from "./session-event-routes.ts";
 import { addSessionRoutes } from "./session-routes.ts";
+import { addShellRoutes } from "./shell-routes.ts";
 import { addSocketRoute, addSockets } from "./socket-route.ts";
 import { addStatusRoutes } from "./status-routes.ts";
 
@@ -47,6 +51,10 @@ export async function createServer(deps: HttpDeps): Promise<FastifyInstance> {
   addLoginRoutes(app, deps);
   addOpenAiRoutes(app, deps);
   addPageRoutes(app, deps);
+  addShellRoutes(app, deps);
+  addAppRoutes(app, deps);
+  addAppFileRoutes(app, deps);
+  addAppHostRoutes(app, deps);
   addSocketRoute(app, deps);
   await app.ready();
   return app;

@@ -7,6 +7,7 @@ import { historyRequest } from "@matrix-os/contracts/file/history.request";
 import { listRequest } from "@matrix-os/contracts/file/list.request";
 import { moveRequest } from "@matrix-os/contracts/file/move.request";
 import { readChangesRequest } from "@matrix-os/contracts/file/read-changes.request";
+import { readRequest } from "@matrix-os/contracts/file/read.request";
 import { receiveRequest } from "@matrix-os/contracts/file/receive.request";
 import { sendRequest } from "@matrix-os/contracts/file/send.request";
 import { undoRequest } from "@matrix-os/contracts/file/undo.request";
@@ -99,6 +100,14 @@ export class FakeFiles {
         sentBytes: request.transfer === undefined ? 0 : length,
       };
     });
+    respond(readRequest, async ({ path }) => {
+      const file = this.files.get(path);
+      if (file === undefined) throw rejected("not-found", "no such file");
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of file.bytes(0, file.size)) chunks.push(chunk);
+      const content = Buffer.concat(chunks).toString();
+      return { path, content, encoding: "utf8" as const, hash: file.hash, sizeBytes: file.size, modifiedAt: at, truncated: false };
+    });
     respond(receiveRequest, async (request) => {
       this.asked.push(request);
       this.check(request.path, request.ifMatch);
@@ -130,18 +139,18 @@ export class FakeFiles {
       const { seq, change } = this.tell(to);
       return { path: to, created: true, change, seq };
     });
-    respond(listRequest, ({ path }) => {
-      const inside = [...this.files].filter(([name]) => path === "" || name.startsWith(`${path}/`));
+    respond(listRequest, ({ path, depth }) => {
+      const prefix = path === "" ? "" : `${path}/`;
+      const inside = [...this.files].filter(([name]) => name.startsWith(prefix));
       if (inside.length === 0 && path !== "") throw rejected("not-found", "no such folder");
-      return {
-        entries: inside.map(([name, file]) => ({
-          path: name,
-          type: "file" as const,
-          sizeBytes: file.size,
-          modifiedAt: at,
-        })),
-        truncated: false,
-      };
+      const entries = inside.map(([name, file]) => {
+        const names = name.slice(prefix.length).split("/");
+        const entry = { path: `${prefix}${names.slice(0, depth).join("/")}`, modifiedAt: at };
+        return names.length > depth
+          ? { ...entry, type: "folder" as const, sizeBytes: 0 }
+          : { ...entry, type: "file" as const, sizeBytes: file.size };
+      });
+      return { entries: [...new Map(entries.map((entry) => [entry.path, entry])).values()], truncated: false };
     });
     respond(historyRequest, (request) => {
       this.asked.push(request);

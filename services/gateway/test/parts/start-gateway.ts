@@ -24,7 +24,12 @@ export async function startStage(env: Record<string, string> = {}, services?: re
   const broker = await startBroker();
   const system = await startFakeSystem(broker.url, services);
   const state = env["MATRIX_STATE"] ?? (await mkdtemp(join(tmpdir(), "gateway-state-")));
-  const gateway = await startGateway(broker.url, { MATRIX_STATE: state, MATRIX_PORT: "0", ...env });
+  const gateway = await startGateway(broker.url, {
+    MATRIX_STATE: state,
+    MATRIX_PORT: "0",
+    MATRIX_SHELL: join(state, "no-shell"),
+    ...env,
+  });
   const token = await readFile(join(state, "owner.token"), "utf8");
   return {
     broker,

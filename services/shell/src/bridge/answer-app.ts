@@ -32,7 +32,8 @@ export async function answerApp(window: AnsweringWindow, request: BridgeRequest)
       window.onProblem({ message: request.message, source: request.source });
       return null;
     case "keep":
-      if (!isWithin(request.state, MAX_VALUE_LENGTH)) throw rejected("too-large", `kept state may have ${MAX_VALUE_LENGTH} characters`);
+      if (!isWithin(request.state, MAX_VALUE_LENGTH))
+        throw rejected("too-large", `kept state may have ${MAX_VALUE_LENGTH} characters`);
       window.onKeep(request.state);
       return null;
     default:
@@ -40,8 +41,12 @@ export async function answerApp(window: AnsweringWindow, request: BridgeRequest)
   }
 }
 
-function notify({ name, notifications }: AnsweringWindow, { title, body }: { readonly title: string; readonly body: string }): null {
-  if (notifications.note(performance.now()) > MAX_NOTIFICATIONS_PER_MINUTE) throw rejected("busy", "too many notifications");
+function notify(
+  { name, notifications }: AnsweringWindow,
+  { title, body }: { readonly title: string; readonly body: string },
+): null {
+  if (notifications.note(performance.now()) > MAX_NOTIFICATIONS_PER_MINUTE)
+    throw rejected("busy", "too many notifications");
   showToast({ from: name, title, body });
   return null;
 }

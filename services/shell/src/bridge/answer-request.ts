@@ -1,6 +1,12 @@
+import {
+  queryAppRoute,
+  readAppFileRoute,
+  useAppStorageRoute as appStorageRoute,
+  writeAppFileRoute,
+} from "@matrix-os/contracts/api/app";
+import { type RouteValues, toRouteUrl } from "@matrix-os/contracts/api/route";
 import type { BridgeRequest } from "@matrix-os/contracts/app/bridge";
 import { rejected } from "@matrix-os/contracts/errors";
-import { appQueryRoute, appStorageRoute, toAppFileUrl } from "../launcher/app-routes.ts";
 import { call, send } from "../live/rest.ts";
 
 /** Requests that the gateway answers. */
@@ -28,17 +34,23 @@ export async function answerDataRequest(app: string, request: DataRequest): Prom
       return keys ?? [];
     }
     case "sql.query":
-      return await call(appQueryRoute, { params, body: { statement: request.statement } });
+      return await call(queryAppRoute, { params, body: { statement: request.statement } });
     case "files.read":
-      return await readText(await send(toAppFileUrl(app, request.path)));
+      return await readText(await send(toRouteUrl(readAppFileRoute, toFile(app, request.path))));
     case "files.write":
-      await send(toAppFileUrl(app, request.path), { method: "PUT", body: request.content });
+      await send(toRouteUrl(writeAppFileRoute, toFile(app, request.path)), { method: "PUT", body: request.content });
       return null;
     case "files.list":
-      return await (await send(toAppFileUrl(app, request.path, "list"))).json();
+      return await (
+        await send(toRouteUrl(readAppFileRoute, { ...toFile(app, request.path), query: { list: 1 } }))
+      ).json();
     default:
       return request satisfies never;
   }
+}
+
+function toFile(app: string, path: string): RouteValues {
+  return { params: { app, "*": path } };
 }
 
 async function readText(response: Response): Promise<string> {

@@ -77,7 +77,13 @@ function connect(frame: HTMLIFrameElement, latest: { readonly current: FrameProp
     onFlood,
     open: (port) => {
       const answered = { ...window, onKeep };
-      const opening = openAppPort({ port, permissions, meter, onFlood, answer: (request) => answerApp(answered, request) });
+      const opening = openAppPort({
+        port,
+        permissions,
+        meter,
+        onFlood,
+        answer: (request) => answerApp(answered, request),
+      });
       opening.tell({ type: "hello", app, theme: useSettings.getState().shownTheme, kept });
       return opening;
     },

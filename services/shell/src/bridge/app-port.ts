@@ -1,4 +1,10 @@
-import { MAX_PENDING_REQUESTS, MAX_VALUE_LENGTH, type BridgeMessage, type BridgeRequest, bridgeRequest } from "@matrix-os/contracts/app/bridge";
+import {
+  MAX_PENDING_REQUESTS,
+  MAX_VALUE_LENGTH,
+  type BridgeMessage,
+  type BridgeRequest,
+  bridgeRequest,
+} from "@matrix-os/contracts/app/bridge";
 import type { AppPermission } from "@matrix-os/contracts/app/manifest";
 import { OsError } from "@matrix-os/contracts/errors";
 import { toFailure } from "../live/failure.ts";
@@ -28,36 +34,63 @@ const MAX_REQUEST_LENGTH = MAX_VALUE_LENGTH + 25_000;
 export function openAppPort(options: AppPortOptions): AppPort {
   const { port, meter } = options;
   let pending = 0;
+  let isOpen = true;
   const tell = (message: BridgeMessage): void => port.postMessage(message);
-  const refuse = (id: number, code: string, message: string): void => tell({ type: "refusal", id, code, message });
+  const close = (): void => {
+    isOpen = false;
+    port.close();
+  };
 
-  const hear = async (data: unknown): Promise<void> => {
-    const rate = judgeRate(meter.note(performance.now()));
-    if (rate === "stop") {
-      port.close();
-      return options.onFlood();
-    }
-    const id = readId(data);
-    if (rate === "refuse") return refuse(id, "busy", "too many messages in a second");
-    if (pending >= MAX_PENDING_REQUESTS) return refuse(id, "busy", `at most ${MAX_PENDING_REQUESTS} requests at a time`);
-    if (!isWithin(data, MAX_REQUEST_LENGTH)) return refuse(id, "too-large", `a request may have ${MAX_REQUEST_LENGTH} characters`);
-    const request = bridgeRequest.safeParse(data);
-    if (!request.success) return refuse(id, "invalid", request.error.issues[0]?.message ?? "not a request");
-    const missing = findMissingPermission(request.data, options.permissions);
-    if (missing !== undefined) return refuse(id, "denied", `app.json lacks the permission "${missing}"`);
+  const answer = async (request: BridgeRequest): Promise<void> => {
     pending += 1;
     try {
-      tell({ type: "answer", id, value: await options.answer(request.data) });
+      tell({ type: "answer", id: request.id, value: await options.answer(request) });
     } catch (thrown) {
-      refuse(id, ...toRefusal(thrown));
+      tell({ type: "refusal", id: request.id, ...toRefusal(thrown) });
     } finally {
       pending -= 1;
     }
   };
 
-  port.addEventListener("message", (event: MessageEvent<unknown>) => void hear(event.data));
+  const hear = (data: unknown): void => {
+    // What was sent before the port was closed still arrives.
+    if (!isOpen) return;
+    const rate = judgeRate(meter.note(performance.now()));
+    if (rate === "stop") {
+      close();
+      return options.onFlood();
+    }
+    const isBusy = rate === "refuse" || pending >= MAX_PENDING_REQUESTS;
+    const checked = isBusy ? tooMany : checkRequest(data, options.permissions);
+    if ("refused" in checked) tell({ type: "refusal", id: readId(data), ...checked.refused });
+    else void answer(checked.request);
+  };
+
+  port.addEventListener("message", (event: MessageEvent<unknown>) => hear(event.data));
   port.start();
-  return { tell, close: () => port.close() };
+  return { tell, close };
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+type Checked = { readonly request: BridgeRequest } | { readonly refused: Refusal };
+
+const tooMany: Checked = { refused: { code: "busy", message: "too many requests; wait for answers" } };
+
+function checkRequest(data: unknown, permissions: readonly AppPermission[]): Checked {
+  if (!isWithin(data, MAX_REQUEST_LENGTH)) {
+    return { refused: { code: "too-large", message: `a request may have ${MAX_REQUEST_LENGTH} characters` } };
+  }
+  const request = bridgeRequest.safeParse(data);
+  if (!request.success) {
+    return { refused: { code: "invalid", message: request.error.issues[0]?.message ?? "not a request" } };
+  }
+  const missing = findMissingPermission(request.data, permissions);
+  if (missing === undefined) return { request: request.data };
+  return { refused: { code: "denied", message: `app.json lacks the permission "${missing}"` } };
 }
 
 /** The number to answer to; -1 when there is none. */
@@ -66,8 +99,8 @@ function readId(data: unknown): number {
   return typeof id === "number" ? id : -1;
 }
 
-function toRefusal(thrown: unknown): [code: string, message: string] {
-  if (thrown instanceof OsError) return [thrown.code, thrown.message];
+function toRefusal(thrown: unknown): Refusal {
+  if (thrown instanceof OsError) return { code: thrown.code, message: thrown.message };
   const { code, detail } = toFailure(thrown);
-  return [code, detail];
+  return { code, message: detail };
 }

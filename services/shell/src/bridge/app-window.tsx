@@ -26,11 +26,13 @@ export function AppWindow({ app }: { readonly app: string }): ReactElement {
   const kept = useRef<unknown>(null);
   useEffect(() => {
     let isOver = false;
-    void openForWindow(app, kept).then((next) => {
+    const open = async (): Promise<void> => {
+      const next = await openForWindow(app, kept);
       if (isOver) return;
       setProblem(undefined);
       setOpening(next);
-    });
+    };
+    void open();
     return () => {
       isOver = true;
     };
@@ -41,7 +43,9 @@ export function AppWindow({ app }: { readonly app: string }): ReactElement {
   };
   return (
     <div className="app">
-      {problem !== undefined && <ProblemBar app={app} name={name} problem={problem} onDismiss={() => setProblem(undefined)} />}
+      {problem !== undefined && (
+        <ProblemBar app={app} name={name} problem={problem} onDismiss={() => setProblem(undefined)} />
+      )}
       {opening.state === "opening" && <Skeleton label={`Opening ${name}`} />}
       {opening.state === "failed" && <BrokenApp app={app} name={name} failure={opening.failure} onRetry={again} />}
       {opening.state === "flooded" && <Flooded name={name} onRetry={again} />}
@@ -76,12 +80,19 @@ async function openForWindow(app: string, kept: { readonly current: unknown }): 
   }
 }
 
-function BrokenApp(props: { readonly app: string; readonly name: string; readonly failure: Failure; readonly onRetry: () => void }): ReactElement {
+function BrokenApp(props: {
+  readonly app: string;
+  readonly name: string;
+  readonly failure: Failure;
+  readonly onRetry: () => void;
+}): ReactElement {
   const { app, name, failure, onRetry } = props;
   const isMendable = failure.code !== "offline" && failure.code !== "not-found";
   return (
     <>
-      {isMendable && <ProblemBar app={app} name={name} problem={{ message: failure.detail, source: `apps/${app}/app.json` }} />}
+      {isMendable && (
+        <ProblemBar app={app} name={name} problem={{ message: failure.detail, source: `apps/${app}/app.json` }} />
+      )}
       <FailureState failure={failure} onRetry={onRetry} />
     </>
   );

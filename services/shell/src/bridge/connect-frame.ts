@@ -2,9 +2,9 @@ import type { AppPort } from "./app-port.ts";
 import { type Meter, judgeRate } from "./limits.ts";
 
 /** What the app's first word looks like, and what the shell hands over in return. */
-export const READY_MESSAGE = "matrix:ready";
+const READY_MESSAGE = "matrix:ready";
 /** The message that carries the port. */
-export const PORT_MESSAGE = "matrix:port";
+const PORT_MESSAGE = "matrix:port";
 
 /** Which frame to connect, and how. */
 export interface ConnectOptions {

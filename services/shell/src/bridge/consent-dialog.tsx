@@ -9,7 +9,9 @@ export function ConsentDialog(): ReactElement | null {
   return (
     <Dialog key={consent.text} label={consent.question} onClose={() => consent.answer(false)}>
       <h2>{consent.question}</h2>
-      <p className="soft small">This goes out in your name, and may cost tokens. Send it only if it says what you want.</p>
+      <p className="soft small">
+        This goes out in your name, and may cost tokens. Send it only if it says what you want.
+      </p>
       <pre className="quoted scroll" tabIndex={0}>
         {consent.text}
       </pre>

@@ -19,5 +19,7 @@ export function toFrameName(data: Omit<FrameData, "matrix">): string {
 /** The texts of a stored stand-in; anything else in it is left out. */
 export function toLocalTexts(value: unknown): Record<string, string> {
   if (typeof value !== "object" || value === null) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }

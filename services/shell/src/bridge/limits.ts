@@ -46,11 +46,24 @@ function measure(value: unknown, limit: number, depth: number): number {
   if (depth > MAX_DEPTH) return Number.POSITIVE_INFINITY;
   if (typeof value === "string") return value.length + 2;
   if (typeof value !== "object" || value === null) return SMALL;
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Blob) return Number.POSITIVE_INFINITY;
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Blob)
+    return Number.POSITIVE_INFINITY;
+  return Array.isArray(value) ? measureList(value, limit, depth) : measureRecord(value, limit, depth);
+}
+
+function measureList(list: readonly unknown[], limit: number, depth: number): number {
   let size = SMALL;
-  for (const key in value) {
-    size += key.length + measure((value as Record<string, unknown>)[key], limit - size, depth + 1);
-    if (size > limit) return size;
+  for (let index = 0; index < list.length && size <= limit; index += 1) {
+    size += measure(list[index], limit - size, depth + 1);
+  }
+  return size;
+}
+
+function measureRecord(record: object, limit: number, depth: number): number {
+  let size = SMALL;
+  for (const key in record) {
+    size += key.length + measure((record as Record<string, unknown>)[key], limit - size, depth + 1);
+    if (size > limit) break;
   }
   return size;
 }

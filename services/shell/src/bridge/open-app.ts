@@ -1,5 +1,5 @@
+import { openAppRoute, useAppStorageRoute as appStorageRoute } from "@matrix-os/contracts/api/app";
 import type { AppManifest } from "@matrix-os/contracts/app/manifest";
-import { appStorageRoute, openAppRoute } from "../launcher/app-routes.ts";
 import { call } from "../live/rest.ts";
 import { LOCAL_STORAGE_KEY, toLocalTexts } from "./frame-data.ts";
 

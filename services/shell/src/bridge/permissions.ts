@@ -10,14 +10,17 @@ const needed: Readonly<Record<BridgeRequest["do"], AppPermission | "none">> = {
   "files.read": "files",
   "files.write": "files",
   "files.list": "files",
-  "notify": "notifications",
-  "ask": "ask",
-  "report": "none",
-  "keep": "none",
+  notify: "notifications",
+  ask: "ask",
+  report: "none",
+  keep: "none",
 };
 
 /** The permission that a request needs and the manifest does not give; undefined when it may go on. */
-export function findMissingPermission(request: BridgeRequest, granted: readonly AppPermission[]): AppPermission | undefined {
+export function findMissingPermission(
+  request: BridgeRequest,
+  granted: readonly AppPermission[],
+): AppPermission | undefined {
   const permission = needed[request.do];
   return permission === "none" || granted.includes(permission) ? undefined : permission;
 }

@@ -32,9 +32,14 @@ export function ProblemBar(props: {
 }
 
 /** The words come from the app and may say anything: the owner sees exactly what goes out in their name. */
-async function askToFix(of: { readonly app: string; readonly name: string; readonly problem: AppProblem }): Promise<void> {
+async function askToFix(of: {
+  readonly app: string;
+  readonly name: string;
+  readonly problem: AppProblem;
+}): Promise<void> {
   const { app, name, problem } = of;
-  const text = `The app “${name}” (apps/${app}/) has a problem. Please fix it.\n\n${problem.message}\n${problem.source}`.trim();
+  const text =
+    `The app “${name}” (apps/${app}/) has a problem. Please fix it.\n\n${problem.message}\n${problem.source}`.trim();
   const yes = await askConsent({ app, appName: name, question: "Send this to Matrix OS?", text });
   if (!yes) return;
   const session = findAppSession(app);

@@ -13,7 +13,11 @@ export function ActivityList({ message }: { readonly message: ChatMessage }): Re
   return (
     <div className="activity">
       <button type="button" className="activity-head" aria-expanded={isOpen} onClick={() => choose(!isOpen)}>
-        {isRunning ? <WorkingDots /> : <Icon name={steps.some(({ state }) => state !== "done") ? "warn" : "check"} size={16} />}
+        {isRunning ? (
+          <WorkingDots />
+        ) : (
+          <Icon name={steps.some(({ state }) => state !== "done") ? "warn" : "check"} size={16} />
+        )}
         <span>{isRunning ? "Working" : toStepSummary(steps)}</span>
         <Icon name={isOpen ? "up" : "down"} size={14} />
       </button>
@@ -28,7 +32,7 @@ export function ActivityList({ message }: { readonly message: ChatMessage }): Re
   );
 }
 
-const stateWords = { "running": "running", "done": "done", "failed": "failed", "in-doubt": "in doubt" } as const;
+const stateWords = { running: "running", done: "done", failed: "failed", "in-doubt": "in doubt" } as const;
 
 function ActivityLine({ item }: { readonly item: Activity }): ReactElement {
   if (item.kind === "note") return <li className="note">{item.text}</li>;
@@ -46,12 +50,14 @@ function ActivityLine({ item }: { readonly item: Activity }): ReactElement {
 }
 
 function StepState({ state }: { readonly state: keyof typeof stateWords }): ReactElement {
-  const icon = { "running": undefined, "done": "check", "failed": "close", "in-doubt": "question" } as const;
+  const icon = { running: undefined, done: "check", failed: "close", "in-doubt": "question" } as const;
   const name = icon[state];
   return (
     <span className="step-state">
       {name === undefined ? <span className="pulse" aria-hidden="true" /> : <Icon name={name} size={14} />}
-      <span className={state === "failed" || state === "in-doubt" ? "small" : "for-screen-readers"}>{stateWords[state]}</span>
+      <span className={state === "failed" || state === "in-doubt" ? "small" : "for-screen-readers"}>
+        {stateWords[state]}
+      </span>
     </span>
   );
 }

@@ -8,11 +8,17 @@ import { NEW_SESSION, setDraft, useSessions } from "../state/session-store.ts";
 import { showToast } from "../state/toast-store.ts";
 
 /** Where the person writes. Enter sends, Shift+Enter makes a line; while an input method composes, Enter belongs to it. */
-export function Composer(props: { readonly session: string | undefined; readonly placeholder: string; readonly onSent?: () => void }): ReactElement {
+export function Composer(props: {
+  readonly session: string | undefined;
+  readonly placeholder: string;
+  readonly onSent?: () => void;
+}): ReactElement {
   const { session } = props;
   const text = useSessions(({ drafts }) => drafts[session ?? NEW_SESSION] ?? "");
   const isRunning = useSessions(({ running }) => session !== undefined && running[session] === true);
-  const isStarting = useSessions(({ outgoing }) => session === undefined && outgoing.some((one) => one.session === undefined));
+  const isStarting = useSessions(
+    ({ outgoing }) => session === undefined && outgoing.some((one) => one.session === undefined),
+  );
   const field = useGrowingField(text);
   const canSend = text.trim() !== "" && !isStarting;
   const submit = (): void => {

@@ -2,7 +2,7 @@ import { type ReactElement, useEffect, useLayoutEffect, useRef } from "react";
 import { EmptyState, FailureState, Skeleton } from "../design/parts.tsx";
 import { loadEarlier, loadSession } from "../live/sessions.ts";
 import { useSessions } from "../state/session-store.ts";
-import type { SessionView } from "../state/session-view.ts";
+import type { ChatMessage, SessionView } from "../state/session-view.ts";
 import { MessageItem } from "./message-item.tsx";
 import { OutgoingMessages } from "./outgoing-messages.tsx";
 import { Suggestions } from "./suggestions.tsx";
@@ -12,21 +12,31 @@ export function Conversation({ session }: { readonly session: string | undefined
   const view = useSessions(({ views }) => (session === undefined ? undefined : views[session]));
   const loading = useSessions((state) => (session === undefined ? undefined : state.loading[session]));
   if (session !== undefined && view === undefined) {
-    if (typeof loading === "object") return <FailureState failure={loading.failure} onRetry={() => void loadSession(session)} />;
+    if (typeof loading === "object")
+      return <FailureState failure={loading.failure} onRetry={() => void loadSession(session)} />;
     return <Skeleton label="Loading the conversation" />;
   }
   return <Messages session={session} view={view} />;
 }
 
-function Messages({ session, view }: { readonly session: string | undefined; readonly view: SessionView | undefined }): ReactElement {
+function Messages({
+  session,
+  view,
+}: {
+  readonly session: string | undefined;
+  readonly view: SessionView | undefined;
+}): ReactElement {
   const messages = view?.messages ?? [];
   const hasOutgoing = useSessions(({ outgoing }) => outgoing.some((one) => one.session === session));
   const box = useFollowedEnd(session);
   return (
-    <div className="conversation scroll" ref={box} role="log" aria-label="Conversation" tabIndex={0}>
+    <div className="conversation scroll" ref={box} role="region" aria-label="Conversation" tabIndex={0}>
       {messages.length === 0 && !hasOutgoing && (
         <EmptyState title="What shall we make?">
-          <p>Ask for an app, a list, a note, an answer. Everything becomes a file in your home, and every change can be undone.</p>
+          <p>
+            Ask for an app, a list, a note, an answer. Everything becomes a file in your home, and every change can be
+            undone.
+          </p>
           <Suggestions session={session} />
         </EmptyState>
       )}
@@ -42,8 +52,24 @@ function Messages({ session, view }: { readonly session: string | undefined; rea
           ))}
         <OutgoingMessages session={session} />
       </div>
+      <p className="for-screen-readers" role="status">
+        {toSpoken(messages.at(-1))}
+      </p>
     </div>
   );
+}
+
+/** What is read aloud: that something happened, not each word as it comes. */
+function toSpoken(last: ChatMessage | undefined): string {
+  if (last === undefined || last.role === "user") return "";
+  const words = {
+    queued: "",
+    running: "Matrix OS is working",
+    done: "Matrix OS has answered",
+    failed: "",
+    stopped: "",
+  };
+  return words[last.status];
 }
 
 /** How near to its end a conversation counts as followed. */

@@ -11,7 +11,9 @@ const plugins = [remarkGfm];
 // Pictures are shown as links: to load one would tell its server that this was read.
 const components: Components = {
   a: ({ href, children }) => <SafeLink href={href}>{children}</SafeLink>,
-  img: ({ src, alt }) => <SafeLink href={typeof src === "string" ? src : undefined}>{alt === "" ? "picture" : alt}</SafeLink>,
+  img: ({ src, alt }) => (
+    <SafeLink href={typeof src === "string" ? src : undefined}>{alt === "" ? "picture" : alt}</SafeLink>
+  ),
   table: ({ children }) => (
     <div className="table scroll" role="region" aria-label="Table" tabIndex={0}>
       <table>{children}</table>
@@ -35,13 +37,23 @@ export function Markdown({ text, growing }: { readonly text: string; readonly gr
 
 const Block = memo(function Block({ text }: { readonly text: string }): ReactElement {
   return (
-    <ReactMarkdown remarkPlugins={plugins} components={components} urlTransform={(address) => toSafeAddress(address) ?? ""}>
+    <ReactMarkdown
+      remarkPlugins={plugins}
+      components={components}
+      urlTransform={(address) => toSafeAddress(address) ?? ""}
+    >
       {text}
     </ReactMarkdown>
   );
 });
 
-function SafeLink({ href, children }: { readonly href: string | undefined; readonly children: ReactNode }): ReactElement {
+function SafeLink({
+  href,
+  children,
+}: {
+  readonly href: string | undefined;
+  readonly children: ReactNode;
+}): ReactElement {
   const address = toSafeAddress(href);
   if (address === undefined) return <span>{children}</span>;
   return (

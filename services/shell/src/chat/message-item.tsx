@@ -9,9 +9,14 @@ import { Markdown } from "./markdown.tsx";
 import { TurnUndo } from "./turn-undo.tsx";
 
 /** One message of a session. Only the last one offers to try again. */
-export function MessageItem(props: { readonly message: ChatMessage; readonly session: string; readonly isLast: boolean }): ReactElement {
+export function MessageItem(props: {
+  readonly message: ChatMessage;
+  readonly session: string;
+  readonly isLast: boolean;
+}): ReactElement {
   const { message } = props;
-  if (message.role === "user") return <UserBubble text={message.text} note={message.status === "queued" ? "Waiting for its turn" : undefined} />;
+  if (message.role === "user")
+    return <UserBubble text={message.text} note={message.status === "queued" ? "Waiting for its turn" : undefined} />;
   return (
     <article className="answer" aria-label="Matrix OS">
       <ActivityList message={message} />
@@ -22,7 +27,13 @@ export function MessageItem(props: { readonly message: ChatMessage; readonly ses
 }
 
 /** What the person said. */
-export function UserBubble({ text, note }: { readonly text: string; readonly note?: string | undefined }): ReactElement {
+export function UserBubble({
+  text,
+  note,
+}: {
+  readonly text: string;
+  readonly note?: string | undefined;
+}): ReactElement {
   return (
     <article className="asked" aria-label="You">
       <p>{text}</p>
@@ -44,7 +55,15 @@ function AnswerText({ message }: { readonly message: ChatMessage }): ReactElemen
   );
 }
 
-function Ending({ message, session, isLast }: { readonly message: ChatMessage; readonly session: string; readonly isLast: boolean }): ReactElement | null {
+function Ending({
+  message,
+  session,
+  isLast,
+}: {
+  readonly message: ChatMessage;
+  readonly session: string;
+  readonly isLast: boolean;
+}): ReactElement | null {
   if (message.status === "running" || message.status === "queued") return null;
   return (
     <>
@@ -55,9 +74,18 @@ function Ending({ message, session, isLast }: { readonly message: ChatMessage; r
   );
 }
 
-function Failed({ message, session, canRetry }: { readonly message: ChatMessage; readonly session: string; readonly canRetry: boolean }): ReactElement {
+function Failed({
+  message,
+  session,
+  canRetry,
+}: {
+  readonly message: ChatMessage;
+  readonly session: string;
+  readonly canRetry: boolean;
+}): ReactElement {
   const [isBusy, setBusy] = useState(false);
-  const failure = message.error === undefined ? { code: "internal" as const, detail: "" } : fromErrorBody(message.error);
+  const failure =
+    message.error === undefined ? { code: "internal" as const, detail: "" } : fromErrorBody(message.error);
   const retry = async (): Promise<void> => {
     setBusy(true);
     await retrySession(session).catch((thrown: unknown) => showToast({ title: toSentence(toFailure(thrown).code) }));

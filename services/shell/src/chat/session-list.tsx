@@ -8,7 +8,9 @@ import { useSessions } from "../state/session-store.ts";
 
 /** The sessions, the last changed first, and a way to begin a new one. */
 export function SessionList({ onChosen }: { readonly onChosen: () => void }): ReactElement {
-  const { list, listLoading, active } = useSessions();
+  const list = useSessions((state) => state.list);
+  const listLoading = useSessions((state) => state.listLoading);
+  const active = useSessions((state) => state.active);
   const choose = (session: string | undefined): void => {
     showSession(session);
     onChosen();
@@ -32,14 +34,24 @@ export function SessionList({ onChosen }: { readonly onChosen: () => void }): Re
   );
 }
 
-function SessionLine(props: { readonly session: SessionSummary; readonly isActive: boolean; readonly onClick: () => void }): ReactElement {
+function SessionLine(props: {
+  readonly session: SessionSummary;
+  readonly isActive: boolean;
+  readonly onClick: () => void;
+}): ReactElement {
   const { session, isActive } = props;
   const isRunning = useSessions(({ running }) => running[session.id] === true);
   return (
     <button type="button" className="session-line" aria-current={isActive ? "true" : undefined} onClick={props.onClick}>
       <span className="session-title">{session.title === "" ? "New conversation" : session.title}</span>
       <span className="session-facts small soft">
-        {isRunning ? <WorkingDots /> : session.state === "failed" ? <span className="bad">failed</span> : toWhen(session.updatedAt)}
+        {isRunning ? (
+          <WorkingDots />
+        ) : session.state === "failed" ? (
+          <span className="bad">failed</span>
+        ) : (
+          toWhen(session.updatedAt)
+        )}
         {session.channel === "web" ? "" : ` · ${session.channel}`}
       </span>
       {isRunning && <span className="for-screen-readers">working</span>}

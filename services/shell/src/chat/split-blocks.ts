@@ -1,6 +1,6 @@
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 /** A line that goes on with the block before it: indented, a list item, or a quote. */
-const GOES_ON = /^(\s+\S|\s*[-*+] |\s*\d+[.)] |>)/;
+const GOES_ON = /^(\s+\S|\s*[-*+](\s|$)|\s*\d+[.)](\s|$)|>)/;
 
 /**
  * Cuts Markdown that is still being written into blocks, so that only the last one has to be read again. The blocks joined

@@ -23,17 +23,23 @@ const tools: Readonly<Record<string, ToolWords>> = {
 
 /** The icon and the verb of a step; a tool that is not known here is named as it is. */
 export function toStepWords(step: Step): { readonly icon: IconName; readonly verb: string } {
-  const words = tools[step.tool] ?? { icon: "tool", doing: step.tool.replaceAll("_", " "), did: step.tool.replaceAll("_", " ") };
+  const words = tools[step.tool] ?? {
+    icon: "tool",
+    doing: step.tool.replaceAll("_", " "),
+    did: step.tool.replaceAll("_", " "),
+  };
   return { icon: words.icon, verb: step.state === "running" ? words.doing : words.did };
 }
 
 /** What the steps of a finished turn come to, in a line. */
 export function toStepSummary(steps: readonly Step[]): string {
-  const changed = new Set(steps.filter(({ tool, state }) => state === "done" && /^(write|edit)_file$/.test(tool)).map(({ label }) => label)).size;
+  const changed = new Set(
+    steps.filter(({ tool, state }) => state === "done" && /^(write|edit)_file$/.test(tool)).map(({ label }) => label),
+  ).size;
   const failed = steps.filter(({ state }) => state === "failed").length;
   const doubted = steps.filter(({ state }) => state === "in-doubt").length;
   const parts = [
-    `${count(steps.length, "step")}`,
+    count(steps.length, "step"),
     changed > 0 ? `${count(changed, "file")} written` : "",
     failed > 0 ? `${failed} failed` : "",
     doubted > 0 ? `${doubted} in doubt` : "",

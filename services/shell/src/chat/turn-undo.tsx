@@ -6,7 +6,9 @@ import { count } from "./step-words.ts";
 
 /** Offers to take back what a turn changed, when it changed something that is still in the history. */
 export function TurnUndo({ turn }: { readonly turn: string }): ReactElement | null {
-  const entry = useHistory(({ entries }) => entries.find((one) => one.origin.turn === turn && one.reverses === undefined));
+  const entry = useHistory(({ entries }) =>
+    entries.find((one) => one.origin.turn === turn && one.reverses === undefined),
+  );
   const [isBusy, setBusy] = useState(false);
   if (entry === undefined || entry.pathCount === 0) return null;
   const isUndone = entry.state === "undone";

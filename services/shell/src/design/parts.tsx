@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactElement, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { type Failure, toSentence } from "../live/failure.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
@@ -26,7 +26,13 @@ export function IconButton(props: {
 }
 
 /** Says honestly that there is nothing, and what helps. */
-export function EmptyState({ title, children }: { readonly title: string; readonly children?: ReactNode }): ReactElement {
+export function EmptyState({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+}): ReactElement {
   return (
     <div className="empty-state">
       <h2>{title}</h2>
@@ -36,7 +42,13 @@ export function EmptyState({ title, children }: { readonly title: string; readon
 }
 
 /** Says what failed, with a way to try again. */
-export function FailureState({ failure, onRetry }: { readonly failure: Failure; readonly onRetry: () => void }): ReactElement {
+export function FailureState({
+  failure,
+  onRetry,
+}: {
+  readonly failure: Failure;
+  readonly onRetry: () => void;
+}): ReactElement {
   return (
     <div className="empty-state" role="alert">
       <h2>{toSentence(failure.code)}</h2>
@@ -75,15 +87,21 @@ export function Dialog(props: {
   readonly children: ReactNode;
 }): ReactElement {
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    box.current?.showModal();
+  // Closing it, and not only taking it away, gives the keyboard back to where it was.
+  useLayoutEffect(() => {
+    const element = box.current;
+    element?.showModal();
+    return () => element?.close();
   }, []);
   return (
     <dialog
       ref={box}
       className={`dialog scroll ${props.className ?? ""}`}
       aria-label={props.label}
-      onClose={props.onClose}
+      onClose={() => {
+        // React may take effects back and do them again: what counts is whether it is closed now.
+        if (box.current?.open === false) props.onClose();
+      }}
       onCancel={(event) => {
         event.preventDefault();
         props.onClose();

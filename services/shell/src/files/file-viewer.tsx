@@ -39,16 +39,29 @@ export function FileViewer({ path, onGone }: { readonly path: string; readonly o
   );
 }
 
-type Text = { readonly state: "loading" } | { readonly state: "ready"; readonly text: string } | { readonly state: "failed"; readonly failure: Failure };
+type Text =
+  | { readonly state: "loading" }
+  | { readonly state: "ready"; readonly text: string }
+  | { readonly state: "failed"; readonly failure: Failure };
 
-function TextFile({ path, version, kind }: { readonly path: string; readonly version: number; readonly kind: "text" | "markdown" }): ReactElement {
+function TextFile({
+  path,
+  version,
+  kind,
+}: {
+  readonly path: string;
+  readonly version: number;
+  readonly kind: "text" | "markdown";
+}): ReactElement {
   const [text, setText] = useState<Text>({ state: "loading" });
   const [round, setRound] = useState(0);
   useEffect(() => {
     let isOver = false;
-    void readStart(path).then((next) => {
+    const read = async (): Promise<void> => {
+      const next = await readStart(path);
       if (!isOver) setText(next);
-    });
+    };
+    void read();
     return () => {
       isOver = true;
     };

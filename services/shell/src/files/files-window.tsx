@@ -10,7 +10,10 @@ import "./files.css";
 
 /** The home: folders, files, and a look into one. Files dropped here are put into the folder that is shown. */
 export function FilesWindow(): ReactElement {
-  const [at, goTo] = useState<{ readonly path: string; readonly kind: "folder" | "file" }>({ path: "", kind: "folder" });
+  const [at, goTo] = useState<{ readonly path: string; readonly kind: "folder" | "file" }>({
+    path: "",
+    kind: "folder",
+  });
   const [isTarget, setTarget] = useState(false);
   const folder = at.kind === "folder" ? at.path : toFolder(at.path);
   return (
@@ -44,7 +47,10 @@ export function FilesWindow(): ReactElement {
         </label>
       </header>
       {at.kind === "folder" ? (
-        <FolderList path={at.path} onOpened={(entry) => goTo({ path: entry.path, kind: entry.type === "folder" ? "folder" : "file" })} />
+        <FolderList
+          path={at.path}
+          onOpened={(entry) => goTo({ path: entry.path, kind: entry.type === "folder" ? "folder" : "file" })}
+        />
       ) : (
         <FileViewer key={at.path} path={at.path} onGone={() => goTo({ path: folder, kind: "folder" })} />
       )}

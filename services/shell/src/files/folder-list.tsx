@@ -9,7 +9,13 @@ import { type Entry, deleteFile, moveFile, toFolder, toName } from "./home-files
 import { useFolder } from "./use-folder.ts";
 
 /** What a folder holds. Everything that is done here can be undone. */
-export function FolderList({ path, onOpened }: { readonly path: string; readonly onOpened: (entry: Entry) => void }): ReactElement {
+export function FolderList({
+  path,
+  onOpened,
+}: {
+  readonly path: string;
+  readonly onOpened: (entry: Entry) => void;
+}): ReactElement {
   const { folder, again } = useFolder(path);
   const [renamed, rename] = useState<string | undefined>(undefined);
   if (folder.state === "loading") return <Skeleton label="Loading the folder" />;
@@ -40,7 +46,15 @@ export function FolderList({ path, onOpened }: { readonly path: string; readonly
   );
 }
 
-function EntryLine({ entry, onOpened, onRename }: { readonly entry: Entry; readonly onOpened: () => void; readonly onRename: () => void }): ReactElement {
+function EntryLine({
+  entry,
+  onOpened,
+  onRename,
+}: {
+  readonly entry: Entry;
+  readonly onOpened: () => void;
+  readonly onRename: () => void;
+}): ReactElement {
   const name = toName(entry.path);
   const isFolder = entry.type === "folder";
   return (

@@ -81,7 +81,12 @@ function ChangedPaths({ entry }: { readonly entry: HistoryEntry }): ReactElement
   );
 }
 
-const actors: Readonly<Record<string, string>> = { owner: "You", kernel: "Matrix OS", outside: "Another program", app: "An app" };
+const actors: Readonly<Record<string, string>> = {
+  owner: "You",
+  kernel: "Matrix OS",
+  outside: "Another program",
+  app: "An app",
+};
 
 function toActor(actor: string): string {
   return actors[actor] ?? actor;

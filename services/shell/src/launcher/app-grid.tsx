@@ -3,7 +3,13 @@ import type { ReactElement } from "react";
 import { windows } from "../state/window-store.ts";
 
 /** Apps as tiles; a click opens one. A broken one says what is wrong. */
-export function AppGrid({ apps, onOpened }: { readonly apps: readonly AppInfo[]; readonly onOpened?: () => void }): ReactElement {
+export function AppGrid({
+  apps,
+  onOpened,
+}: {
+  readonly apps: readonly AppInfo[];
+  readonly onOpened?: () => void;
+}): ReactElement {
   return (
     <ul className="app-grid" aria-label="Apps">
       {apps.map(({ app, manifest, problem }) => (

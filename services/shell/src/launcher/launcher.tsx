@@ -10,7 +10,9 @@ export function Launcher({ onClose }: { readonly onClose: () => void }): ReactEl
   const { apps, loading } = useApps();
   const [query, setQuery] = useState("");
   const words = query.trim().toLowerCase();
-  const found = apps.filter(({ app, manifest }) => `${manifest.name} ${manifest.description} ${app}`.toLowerCase().includes(words));
+  const found = apps.filter(({ app, manifest }) =>
+    `${manifest.name} ${manifest.description} ${app}`.toLowerCase().includes(words),
+  );
   const openFirst = (): void => {
     const first = found[0];
     if (first === undefined) return;

@@ -1,3 +1,4 @@
+import { listAppsRoute } from "@matrix-os/contracts/api/app";
 import type { Change } from "@matrix-os/contracts/file/written.event";
 import { isOwnTurn } from "../live/own-turns.ts";
 import { toFailure } from "../live/failure.ts";
@@ -8,7 +9,6 @@ import { noteNewVersion, useApps } from "../state/app-store.ts";
 import { useConnection } from "../state/connection-store.ts";
 import { useSessions } from "../state/session-store.ts";
 import { rememberAppSession } from "./app-sessions.ts";
-import { listAppsRoute } from "./app-routes.ts";
 import { type FreshApps, isComplete, noteFreshFiles, toTouchedApps } from "./fresh-apps.ts";
 import { windows } from "../state/window-store.ts";
 

@@ -41,19 +41,19 @@ export async function fromResponse(response: Response): Promise<Failure> {
 }
 
 const sentences: Readonly<Record<Failure["code"], string>> = {
-  "offline": "Matrix OS can’t be reached right now.",
-  "invalid": "That doesn’t fit.",
+  offline: "Matrix OS can’t be reached right now.",
+  invalid: "That doesn’t fit.",
   "not-found": "It isn’t there any more.",
   "already-exists": "Something with this name is there already.",
-  "conflict": "It changed in the meantime. Look again, then retry.",
+  conflict: "It changed in the meantime. Look again, then retry.",
   "too-large": "That is too large.",
-  "denied": "That isn’t allowed.",
-  "unauthorized": "This browser isn’t logged in.",
+  denied: "That isn’t allowed.",
+  unauthorized: "This browser isn’t logged in.",
   "stale-epoch": "Another worker took this over.",
   "is-folder": "That is a folder.",
   "not-a-folder": "That is not a folder.",
   "nothing-to-undo": "There is nothing to undo.",
-  "busy": "Too much is going on right now. Try again in a moment.",
+  busy: "Too much is going on right now. Try again in a moment.",
   "disk-full": "The disk is full. Free some space, then try again.",
   "disk-failed": "The disk reported an error. Nothing was changed.",
   "timed-out": "It took too long and was given up.",
@@ -63,8 +63,8 @@ const sentences: Readonly<Record<Failure["code"], string>> = {
   "model-overloaded": "The model is overloaded or limits how often it may be asked.",
   "model-refused": "The model’s server refused the request. Check the key and the model’s name.",
   "budget-spent": "The budget for this is used up. You can raise it in system/config.json.",
-  "stopped": "You stopped it.",
-  "internal": "Something broke inside Matrix OS. The log has the details.",
+  stopped: "You stopped it.",
+  internal: "Something broke inside Matrix OS. The log has the details.",
 };
 
 /** What a person reads about a failure. */

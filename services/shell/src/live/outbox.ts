@@ -81,7 +81,10 @@ async function trySend(outgoing: Outgoing): Promise<void> {
   }
 }
 
-function noteAccepted({ key, session, text }: Outgoing, answer: { readonly session: string; readonly message: string }): void {
+function noteAccepted(
+  { key, session, text }: Outgoing,
+  answer: { readonly session: string; readonly message: string },
+): void {
   noteOwnTurn(answer.message);
   const { views } = useSessions.getState();
   const queued = { type: "queued" as const, message: answer.message, text, at: new Date().toISOString() };

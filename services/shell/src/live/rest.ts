@@ -10,10 +10,15 @@ export interface CallValues extends RouteValues {
 }
 
 /** Calls a route of the API. Errors: `RequestError`; a 401 also ends the connection. The answer comes from our own gateway and is trusted. */
-export async function call<Query, Body, Reply>(route: Route<Query, Body, Reply>, values: CallValues = {}): Promise<Reply> {
+export async function call<Query, Body, Reply>(
+  route: Route<Query, Body, Reply>,
+  values: CallValues = {},
+): Promise<Reply> {
   const response = await send(toRouteUrl(route, values), {
     method: route.method,
-    ...(values.body === undefined ? {} : { body: JSON.stringify(values.body), headers: { "content-type": "application/json" } }),
+    ...(values.body === undefined
+      ? {}
+      : { body: JSON.stringify(values.body), headers: { "content-type": "application/json" } }),
   });
   return (response.status === 204 ? undefined : await response.json()) as Reply;
 }

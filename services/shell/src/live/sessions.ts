@@ -1,5 +1,5 @@
 import { listSessionsRoute, readSessionRoute, retrySessionRoute } from "@matrix-os/contracts/api/session";
-import { setView, useSessions } from "../state/session-store.ts";
+import { setActive, setView, useSessions } from "../state/session-store.ts";
 import { toSessionView, withEarlier } from "../state/session-view.ts";
 import { soon } from "./soon.ts";
 import { toFailure } from "./failure.ts";
@@ -17,7 +17,9 @@ export const listSessionsSoon = soon(() => void listSessions(), 120);
 async function listSessions(): Promise<void> {
   try {
     const { sessions } = await call(listSessionsRoute, { query: { limit: 100 } });
-    const running = Object.fromEntries(sessions.map(({ id, state }) => [id, state === "running" || state === "queued"]));
+    const running = Object.fromEntries(
+      sessions.map(({ id, state }) => [id, state === "running" || state === "queued"]),
+    );
     useSessions.setState({ list: sessions, listLoading: "ready", running });
   } catch (thrown) {
     const failure = toFailure(thrown);
@@ -27,7 +29,7 @@ async function listSessions(): Promise<void> {
 
 /** Shows a session in the chat; not set: a new one. */
 export function showSession(session: string | undefined): void {
-  useSessions.setState({ active: session });
+  setActive(session);
   if (session !== undefined && useSessions.getState().views[session] === undefined) void loadSession(session);
 }
 

@@ -1,4 +1,10 @@
-import { type Device, type LoginLink, createLinkRoute, listDevicesRoute, removeDeviceRoute } from "@matrix-os/contracts/api/links";
+import {
+  type Device,
+  type LoginLink,
+  createLinkRoute,
+  listDevicesRoute,
+  removeDeviceRoute,
+} from "@matrix-os/contracts/api/links";
 import { type ReactElement, useState } from "react";
 import { CopyLine, FailureState, Skeleton } from "../design/parts.tsx";
 import { toWhen } from "../design/when.ts";

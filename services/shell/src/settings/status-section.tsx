@@ -70,7 +70,17 @@ function Budget({ spent, budget }: { readonly spent: number; readonly budget: nu
   const words = `$${spent.toFixed(2)} of $${budget.toFixed(2)}`;
   return (
     <span className="budget">
-      <meter min={0} max={Math.max(budget, 0.01)} value={Math.min(spent, budget)} aria-label={`Spent today: ${words}`} />
+      <span
+        className="budget-bar"
+        role="meter"
+        aria-label="Spent today"
+        aria-valuemin={0}
+        aria-valuemax={budget}
+        aria-valuenow={spent}
+        aria-valuetext={words}
+      >
+        <i style={{ width: `${budget > 0 ? Math.min(100, (spent / budget) * 100) : 0}%` }} />
+      </span>
       {words}
     </span>
   );

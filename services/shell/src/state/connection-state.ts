@@ -39,9 +39,9 @@ export function evolveConnection(state: ConnectionState, event: ConnectionEvent)
 }
 
 const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 4_000;
 
-/** How long to wait before the next attempt: doubles up to 10 s; `chance` (0 to 1) spreads browsers apart. */
+/** How long to wait before the next attempt: doubles up to 4 s; `chance` (0 to 1) spreads browsers apart. */
 export function toWaitMs(attempt: number, chance: number): number {
   const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempt, 10), LONGEST_WAIT_MS);
   return Math.round(wait * (0.75 + chance / 2));

@@ -1,5 +1,10 @@
 import { create } from "zustand";
-import { type ConnectionEvent, type ConnectionState, evolveConnection, firstConnectionState } from "./connection-state.ts";
+import {
+  type ConnectionEvent,
+  type ConnectionState,
+  evolveConnection,
+  firstConnectionState,
+} from "./connection-state.ts";
 
 /** Who thinks, as the gateway said when the connection was opened. */
 export interface ModelFacts {
@@ -9,10 +14,12 @@ export interface ModelFacts {
 }
 
 /** The connection, and what the gateway said about itself. */
-export const useConnection = create<{ readonly connection: ConnectionState; readonly facts: ModelFacts | undefined }>(() => ({
-  connection: firstConnectionState,
-  facts: undefined,
-}));
+export const useConnection = create<{ readonly connection: ConnectionState; readonly facts: ModelFacts | undefined }>(
+  () => ({
+    connection: firstConnectionState,
+    facts: undefined,
+  }),
+);
 
 /** Notes what happened to the connection. */
 export function noteConnection(event: ConnectionEvent): void {

@@ -6,7 +6,11 @@ import type { Loading } from "./session-store.ts";
 export type HistoryEntry = History["entries"][number];
 
 /** What changed the home, newest first, as far as it was read. */
-export const useHistory = create<{ readonly entries: readonly HistoryEntry[]; readonly more: boolean; readonly loading: Loading }>(() => ({
+export const useHistory = create<{
+  readonly entries: readonly HistoryEntry[];
+  readonly more: boolean;
+  readonly loading: Loading;
+}>(() => ({
   entries: [],
   more: false,
   loading: "loading",

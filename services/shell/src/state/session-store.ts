@@ -1,6 +1,8 @@
 import type { SessionSummary } from "@matrix-os/contracts/api/session";
+import { z } from "zod";
 import { create } from "zustand";
 import type { Failure } from "../live/failure.ts";
+import { keep, readKept } from "./kept-state.ts";
 import { type SessionNews, type SessionView, evolveSession } from "./session-view.ts";
 
 /** A message that the gateway has not confirmed yet. */
@@ -28,6 +30,8 @@ export interface SessionsState {
   readonly drafts: Readonly<Record<string, string>>;
 }
 
+const ACTIVE_KEY = "active-session";
+
 /** The sessions as this browser sees them. */
 export const useSessions = create<SessionsState>(() => ({
   list: [],
@@ -36,12 +40,18 @@ export const useSessions = create<SessionsState>(() => ({
   loading: {},
   running: {},
   outgoing: [],
-  active: undefined,
+  active: readKept(ACTIVE_KEY, z.string()),
   drafts: {},
 }));
 
 /** The key of the composer's draft for a session that does not exist yet. */
 export const NEW_SESSION = "new";
+
+/** Sets which session the chat shows, also after a reload; not set: a new one. */
+export function setActive(session: string | undefined): void {
+  useSessions.setState({ active: session });
+  keep(ACTIVE_KEY, session ?? null);
+}
 
 /** Puts news of a session into its view; sessions that are not loaded don't care. */
 export function noteNews(session: string, news: SessionNews): void {

@@ -43,7 +43,13 @@ export interface SessionView {
 export type SessionNews =
   | { readonly type: "event"; readonly event: SessionEvent }
   | { readonly type: "queued"; readonly message: string; readonly text: string; readonly at: string }
-  | { readonly type: "delta"; readonly turn: string; readonly step: number; readonly number: number; readonly text: string };
+  | {
+      readonly type: "delta";
+      readonly turn: string;
+      readonly step: number;
+      readonly number: number;
+      readonly text: string;
+    };
 
 /** A session that begins now: every event of it is still to come. */
 export const newSessionView: SessionView = { messages: [], cursor: "0.0", earlier: 0 };
@@ -83,7 +89,12 @@ function evolveByEvent(view: SessionView, event: SessionEvent): SessionView {
     case "message":
       return beginTurn(seen, event);
     case "text":
-      return changeAnswer(seen, event.turn, (answer) => ({ ...withNote(answer), text: event.text, draft: undefined, attempt: undefined }));
+      return changeAnswer(seen, event.turn, (answer) => ({
+        ...withNote(answer),
+        text: event.text,
+        draft: undefined,
+        attempt: undefined,
+      }));
     case "step":
       return changeAnswer(seen, event.turn, (answer) => withStep(withNote(answer), event));
     case "retry":
@@ -100,7 +111,15 @@ function beginTurn(view: SessionView, event: Extract<SessionEvent, { type: "mess
   const others = view.messages.filter((message) => message.turn !== turn);
   // What waits stays last.
   const waiting = others.filter(({ status }) => status === "queued");
-  const answer: ChatMessage = { id: `${turn}.assistant`, turn, role: "assistant", text: "", at, status: "running", activity: [] };
+  const answer: ChatMessage = {
+    id: `${turn}.assistant`,
+    turn,
+    role: "assistant",
+    text: "",
+    at,
+    status: "running",
+    activity: [],
+  };
   const before = others.filter(({ status }) => status !== "queued");
   return { ...view, messages: [...before, toUserMessage(event, "running"), answer, ...waiting] };
 }
@@ -155,7 +174,10 @@ function toChatMessage(message: SessionMessage): ChatMessage {
   return { id, turn, role, text, at, status: message.status ?? "done", activity, error };
 }
 
-function toUserMessage(from: { readonly turn: string; readonly text: string; readonly at: string }, status: "queued" | "running"): ChatMessage {
+function toUserMessage(
+  from: { readonly turn: string; readonly text: string; readonly at: string },
+  status: "queued" | "running",
+): ChatMessage {
   const { turn, text, at } = from;
   return { id: `${turn}.user`, turn, role: "user", text, at, status, activity: [] };
 }

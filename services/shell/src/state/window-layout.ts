@@ -115,16 +115,17 @@ export function fitRect(rect: Rect, area: Area): Rect {
 /** Where a window first stands: the chat at the right edge, others left of it, each a little lower than the last. */
 export function toFirstRect(id: string, area: Area, openCount: number): Rect {
   const chatWidth = clamp(area.width * 0.36, 380, 520);
-  const height = Math.max(MIN_SIZE.height, area.height - 2 * MARGIN);
+  const tallest = Math.max(MIN_SIZE.height, area.height - 2 * MARGIN);
   if (id === "chat") {
-    return fitRect({ x: area.width - chatWidth - MARGIN, y: MARGIN, width: chatWidth, height }, area);
+    return fitRect({ x: area.width - chatWidth - MARGIN, y: MARGIN, width: chatWidth, height: tallest }, area);
   }
   const step = (openCount % 5) * 28;
-  const room = area.width - chatWidth - 3 * MARGIN;
+  const room = area.width - chatWidth - 3 * MARGIN - step;
   const isApp = id.startsWith("app:");
   const width = clamp(isApp ? room : room * 0.84, 420, isApp ? 1_000 : 760);
-  const rect = { x: Math.max(MARGIN, (room - width) / 2 + MARGIN) + step, y: MARGIN + step, width };
-  return fitRect({ ...rect, height: clamp(area.height * 0.86, 380, height - step) }, area);
+  const x = Math.max(MARGIN, (room - width) / 2 + MARGIN) + step;
+  const height = clamp(area.height * 0.86, 380, tallest - step);
+  return fitRect({ x, y: MARGIN + step, width, height }, area);
 }
 
 function change(layout: Layout, id: string, to: Partial<WindowState>): Layout {

@@ -18,6 +18,8 @@ import {
 } from "./window-layout.ts";
 
 const KEY = "windows";
+/** Height of the shelf with its margins; `--shelf-height` in tokens.css. */
+const SHELF_HEIGHT = 72;
 const whole = z.number().min(-10_000).max(20_000);
 const keptLayout = z
   .array(
@@ -37,13 +39,12 @@ export const useWindows = create<{ readonly layout: Layout; readonly area: Area 
   area: readArea(),
 }));
 
-/** Height of the shelf with its margins. */
-export const SHELF_HEIGHT = 72;
-
 /** What windows do; each change is kept. */
 export const windows = {
   open: (id: string): void =>
-    update((layout, area) => openWindow(layout, id, toFirstRect(id, area, layout.filter((one) => one.id !== "chat").length))),
+    update((layout, area) =>
+      openWindow(layout, id, toFirstRect(id, area, layout.filter((one) => one.id !== "chat").length)),
+    ),
   close: (id: string): void => update((layout) => closeWindow(layout, id)),
   focus: (id: string): void => update((layout) => focusWindow(layout, id)),
   minimise: (id: string): void => update((layout) => minimiseWindow(layout, id)),

@@ -44,7 +44,9 @@ export function LoggedOut(): ReactElement {
       <section className="card">
         <Mark size={40} />
         <h1>This browser is not logged in</h1>
-        <p className="soft">On the machine that runs Matrix OS, make a login link and open it here. It works once, for ten minutes.</p>
+        <p className="soft">
+          On the machine that runs Matrix OS, make a login link and open it here. It works once, for ten minutes.
+        </p>
         <CopyLine text="matrixos link" label="Copy the command" />
         <button type="button" className="button" onClick={reconnect}>
           Try again

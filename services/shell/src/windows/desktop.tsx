@@ -34,7 +34,12 @@ export function Desktop(): ReactElement {
         <h1 className="for-screen-readers">Matrix OS</h1>
         <Home isInFront={front === undefined} />
         {layout.map((window) => (
-          <WindowFrame key={window.id} window={window} isFront={window.id === front?.id} />
+          <WindowFrame
+            key={window.id}
+            window={window}
+            isFront={window.id === front?.id}
+            rank={layout.filter(({ depth }) => depth < window.depth).length}
+          />
         ))}
       </main>
       <Shelf onLauncher={launcher.toggle} isLauncherOpen={launcher.isOpen} frontId={front?.id} />

@@ -12,30 +12,42 @@ export interface Shift {
 /** The window after a grip was pulled; the opposite edges stay where they are. */
 export function pullRect(rect: Rect, grip: Grip, by: Shift): Rect {
   if (grip === "title") return { ...rect, x: rect.x + by.x, y: rect.y + by.y };
-  const horizontal = grip.includes("e")
-    ? { width: Math.max(MIN_SIZE.width, rect.width + by.x) }
-    : grip.includes("w")
-      ? pullStart(rect.x, rect.width, { by: by.x, least: MIN_SIZE.width }, toHorizontal)
-      : {};
-  const vertical = grip.includes("s")
-    ? { height: Math.max(MIN_SIZE.height, rect.height + by.y) }
-    : grip.includes("n")
-      ? pullStart(rect.y, rect.height, { by: by.y, least: MIN_SIZE.height }, toVertical)
-      : {};
-  return { ...rect, ...horizontal, ...vertical };
+  const horizontal = pullAxis(
+    { start: rect.x, size: rect.width },
+    { by: by.x, least: MIN_SIZE.width, side: toSide(grip, "w", "e") },
+  );
+  const vertical = pullAxis(
+    { start: rect.y, size: rect.height },
+    { by: by.y, least: MIN_SIZE.height, side: toSide(grip, "n", "s") },
+  );
+  return { x: horizontal.start, y: vertical.start, width: horizontal.size, height: vertical.size };
 }
 
-const toHorizontal = (x: number, width: number): Partial<Rect> => ({ x, width });
-const toVertical = (y: number, height: number): Partial<Rect> => ({ y, height });
+interface Span {
+  readonly start: number;
+  readonly size: number;
+}
 
-function pullStart(
-  start: number,
-  size: number,
-  pull: { readonly by: number; readonly least: number },
-  to: (start: number, size: number) => Partial<Rect>,
-): Partial<Rect> {
-  const next = Math.max(pull.least, size - pull.by);
-  return to(start + size - next, next);
+type Side = "start" | "end" | "none";
+
+function toSide(grip: Grip, start: string, end: string): Side {
+  if (grip.includes(end)) return "end";
+  return grip.includes(start) ? "start" : "none";
+}
+
+function pullAxis(span: Span, pull: { readonly by: number; readonly least: number; readonly side: Side }): Span {
+  switch (pull.side) {
+    case "none":
+      return span;
+    case "end":
+      return { ...span, size: Math.max(pull.least, span.size + pull.by) };
+    case "start": {
+      const size = Math.max(pull.least, span.size - pull.by);
+      return { start: span.start + span.size - size, size };
+    }
+    default:
+      return pull.side satisfies never;
+  }
 }
 
 /** How near to an edge the pointer must be for a window to snap there. */
@@ -55,7 +67,12 @@ const arrows: Readonly<Record<string, Shift>> = {
   ArrowUp: { x: 0, y: -KEY_STEP },
   ArrowDown: { x: 0, y: KEY_STEP },
 };
-const snaps: Readonly<Record<string, Mode>> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "full", ArrowDown: "free" };
+const snaps: Readonly<Record<string, Mode>> = {
+  ArrowLeft: "left",
+  ArrowRight: "right",
+  ArrowUp: "full",
+  ArrowDown: "free",
+};
 
 /** What a key does to a window: arrows move it, Shift and an arrow pull its size, Alt or Ctrl and an arrow snap it. */
 export function toKeyMove(

@@ -26,11 +26,17 @@ export function Shelf(props: {
         onClick={props.onLauncher}
       >
         <Mark size={28} />
+        <span className="shelf-label">Apps</span>
       </button>
       <span className="shelf-line" aria-hidden="true" />
       <ul className="shelf-items scroll">
         {systemWindows.map(({ id }) => (
-          <ShelfItem key={id} id={id} isOpen={layout.some((window) => window.id === id)} isFront={id === props.frontId} />
+          <ShelfItem
+            key={id}
+            id={id}
+            isOpen={layout.some((window) => window.id === id)}
+            isFront={id === props.frontId}
+          />
         ))}
         {apps.length > 0 && <li className="shelf-line" aria-hidden="true" />}
         {apps.map(({ id }) => (
@@ -42,7 +48,15 @@ export function Shelf(props: {
   );
 }
 
-function ShelfItem({ id, isOpen, isFront }: { readonly id: string; readonly isOpen: boolean; readonly isFront: boolean }): ReactElement {
+function ShelfItem({
+  id,
+  isOpen,
+  isFront,
+}: {
+  readonly id: string;
+  readonly isOpen: boolean;
+  readonly isFront: boolean;
+}): ReactElement {
   const title = useWindowTitle(id);
   const isWorking = useSessions(({ running }) => id === "chat" && Object.values(running).includes(true));
   return (

@@ -29,8 +29,10 @@ export function useShortcuts(): Shortcuts {
       }
     };
     const release = (event: KeyboardEvent): void => {
-      if (event.key === "Alt") choose(undefined);
-      if (event.key === "Alt" && chosen !== undefined) windows.focus(chosen);
+      if (event.key !== "Alt" || chosen === undefined) return;
+      choose(undefined);
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      windows.focus(chosen);
     };
     globalThis.addEventListener("keydown", press);
     globalThis.addEventListener("keyup", release);

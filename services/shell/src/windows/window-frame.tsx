@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useRef } from "react";
+import { ChatTools } from "../chat/chat-tools.tsx";
 import { Icon } from "../design/icon.tsx";
 import { IconButton } from "../design/parts.tsx";
 import { type Rect, type WindowState, toShownRect } from "../state/window-layout.ts";
@@ -6,15 +7,23 @@ import { useWindows, windows } from "../state/window-store.ts";
 import { type Grip, toKeyMove } from "./pointer-move.ts";
 import { useWindowPull } from "./use-window-pull.ts";
 import { WindowContent } from "./window-content.tsx";
-import { useWindowTitle, WindowIcon } from "./window-title.tsx";
+import { useWindowHeading, useWindowTitle, WindowIcon } from "./window-title.tsx";
 
 const grips: readonly Grip[] = ["n", "s", "e", "w", "ne", "nw", "se", "sw"];
 
+interface FrameProps {
+  readonly window: WindowState;
+  readonly isFront: boolean;
+  /** How many windows lie beneath it. */
+  readonly rank: number;
+}
+
 /** One window with its title bar and grips. */
-export function WindowFrame({ window, isFront }: { readonly window: WindowState; readonly isFront: boolean }): ReactElement {
-  const { id, mode, minimised, depth } = window;
+export function WindowFrame({ window, isFront, rank }: FrameProps): ReactElement {
+  const { id, mode, minimised } = window;
   const area = useWindows((state) => state.area);
   const title = useWindowTitle(id);
+  const heading = useWindowHeading(id);
   const { snap, start } = useWindowPull(id);
   const frame = useRef<HTMLElement>(null);
   const rect = toShownRect(window, area);
@@ -30,14 +39,15 @@ export function WindowFrame({ window, isFront }: { readonly window: WindowState;
         data-window={id}
         tabIndex={-1}
         hidden={minimised}
-        style={{ left: rect.x, top: rect.y, width: rect.width, height: rect.height, zIndex: depth }}
+        style={{ left: rect.x, top: rect.y, width: rect.width, height: rect.height, zIndex: rank + 1 }}
         onPointerDownCapture={() => windows.focus(id)}
         onFocusCapture={() => windows.focus(id)}
       >
         <header className="title-bar" onPointerDown={start("title")} onDoubleClick={() => toggleFull(window)}>
+          <Mover id={id} title={title} rect={rect} />
           <WindowIcon id={id} />
-          <h2>{title}</h2>
-          <WindowControls window={window} title={title} rect={rect} />
+          <h2 title={heading}>{heading}</h2>
+          <WindowControls window={window} title={title} />
         </header>
         <div className="window-body">
           <WindowContent id={id} />
@@ -51,26 +61,38 @@ export function WindowFrame({ window, isFront }: { readonly window: WindowState;
   );
 }
 
-function WindowControls(props: { readonly window: WindowState; readonly title: string; readonly rect: Rect }): ReactElement {
-  const { window, title, rect } = props;
+interface MoverProps {
+  readonly id: string;
+  readonly title: string;
+  readonly rect: Rect;
+}
+
+/** Moves, resizes and snaps a window by keyboard. */
+function Mover({ id, title, rect }: MoverProps): ReactElement {
   const move = (event: KeyboardEvent): void => {
     const to = toKeyMove(event, rect);
     if (to === undefined) return;
     event.preventDefault();
-    if ("mode" in to) windows.setMode(window.id, to.mode);
-    else windows.place(window.id, to.rect);
+    if ("mode" in to) windows.setMode(id, to.mode);
+    else windows.place(id, to.rect);
   };
   return (
+    <button
+      type="button"
+      className="icon-button mover"
+      aria-label={`Move ${title}: arrow keys move, with Shift they resize, with Alt they snap`}
+      title="Arrow keys move · Shift resizes · Alt snaps"
+      onKeyDown={move}
+    >
+      <Icon name="move" size={16} />
+    </button>
+  );
+}
+
+function WindowControls({ window, title }: { readonly window: WindowState; readonly title: string }): ReactElement {
+  return (
     <div className="window-controls">
-      <button
-        type="button"
-        className="icon-button mover"
-        aria-label={`Move ${title}: arrow keys move, with Shift they resize, with Alt they snap`}
-        title="Arrow keys move · Shift resizes · Alt snaps"
-        onKeyDown={move}
-      >
-        <Icon name="move" size={16} />
-      </button>
+      {window.id === "chat" && <ChatTools />}
       <IconButton icon="minimise" label={`Minimise ${title}`} onClick={() => windows.minimise(window.id)} />
       <span className="maximiser">
         <IconButton
@@ -92,11 +114,21 @@ function toggleFull(window: WindowState): void {
   windows.setMode(window.id, window.mode === "free" ? "full" : "free");
 }
 
+/** Whether the person is in the middle of a text: a window that opens by itself must not take the keyboard away. */
+function isWriting(): boolean {
+  const active = document.activeElement;
+  return (
+    (active instanceof HTMLTextAreaElement || active instanceof HTMLInputElement) &&
+    active.value !== "" &&
+    active.offsetParent !== null
+  );
+}
+
 /** Brings the keyboard along when a window comes to the front, unless it is in it already. */
 function useFocusWhenInFront(frame: React.RefObject<HTMLElement | null>, isFront: boolean): void {
   useEffect(() => {
     const element = frame.current;
-    if (!isFront || element === null || element.contains(document.activeElement)) return;
+    if (!isFront || element === null || element.contains(document.activeElement) || isWriting()) return;
     const first = element.querySelector<HTMLElement>("textarea, [data-first-focus]");
     (first ?? element).focus({ preventScroll: true });
   }, [frame, isFront]);

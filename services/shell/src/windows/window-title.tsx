@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { Icon, type IconName } from "../design/icon.tsx";
+import { useSessions } from "../state/session-store.ts";
 import { toAppName, toAppOfWindow, useApps } from "../state/app-store.ts";
 
 /** The windows of Matrix OS itself. */
@@ -16,6 +17,13 @@ export function useWindowTitle(id: string): string {
   const app = toAppOfWindow(id);
   if (app !== undefined) return toAppName(apps, app);
   return systemWindows.find((window) => window.id === id)?.title ?? id;
+}
+
+/** What stands in a window's title bar: for the chat, what is talked about. */
+export function useWindowHeading(id: string): string {
+  const title = useWindowTitle(id);
+  const session = useSessions(({ list, active }) => list.find((one) => one.id === active)?.title);
+  return id === "chat" && session !== undefined && session !== "" ? session : title;
 }
 
 /** The picture of a window: an app's emoji or a line icon. */

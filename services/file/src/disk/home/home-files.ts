@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import type { Origin } from "@matrix-os/contracts/define";
 import { rejected } from "@matrix-os/contracts/errors";
-import { isSnapshotted } from "../../home-path/home-rules.ts";
+import { isDatabase, isSnapshotted } from "../../home-path/home-rules.ts";
 import { type Wish, chooseEntry } from "../../undo/choose-entry.ts";
 import { openAt, readContentIds } from "../content.ts";
 import { lookAt } from "../folder.ts";
@@ -128,9 +128,15 @@ export class HomeFiles {
     return about;
   }
 
+  /** The files in a folder. Errors: `denied` when an app's database is among them, for the history could not bring it back. */
   async #filesBelow(folder: string): Promise<string[]> {
     const found: string[] = [];
-    for await (const item of walk(this.#home.root, folder, { keep: isSnapshotted })) {
+    const keep = (path: string) => isSnapshotted(path) || isDatabase(path);
+    for await (const item of walk(this.#home.root, folder, { keep })) {
+      if (isDatabase(item.path))
+        throw rejected("denied", `${item.path} is an app's database, which could not be brought back`, {
+          field: "path",
+        });
       if (item.type !== "folder") found.push(item.path);
     }
     return found;

@@ -10,6 +10,7 @@ import { ChangeSet } from "./change-set.ts";
 import { ManifestBook } from "./manifest-book.ts";
 import { MutationQueue } from "../../home/mutation-queue.ts";
 import { Outside } from "./outside.ts";
+import type { PendingChange } from "./pending-change.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** Who changes the home, and which paths; what others did to these paths is recorded first. */
@@ -31,6 +32,7 @@ interface Parts {
   readonly staging: Staging;
   readonly repository: HistoryRepository;
   readonly recorder: Recorder;
+  readonly pending: PendingChange;
   readonly problem: (summary: string, cause: unknown) => void;
 }
 
@@ -59,6 +61,7 @@ export class HomeWriter {
     await this.recordOutsideNow(intent.paths);
     const set = new ChangeSet(this.#parts.root, this.#parts.staging);
     try {
+      this.#parts.pending.note(this.#parts.recorder.log.newest + 1, intent);
       const result = await work(set);
       if (set.steps.length === 0 && set.modes.size === 0 && intent.reverses === undefined)
         return { result, line: undefined };
@@ -108,14 +111,20 @@ export class HomeWriter {
     return line;
   }
 
+  /** Records what a change had done when the last run was killed: it stays that change's own, so that it is taken back with it. */
+  async recordInterruptedNow(): Promise<void> {
+    const interrupted = this.#parts.pending.readAfter(this.#parts.recorder.log.newest);
+    if (interrupted !== undefined) await this.recordOutsideNow(interrupted.paths, interrupted.origin);
+  }
+
   /** The same inside work that the queue already runs. */
-  async recordOutsideNow(paths: readonly string[]): Promise<void> {
+  async recordOutsideNow(paths: readonly string[], origin: Origin = { actor: "outside" }): Promise<void> {
     try {
       const found = await this.#outside.compare(paths);
       if (found.steps.length === 0) return;
       const visible = found.paths.filter(({ path }) => isWatched(path));
       if (visible.length === 0) await this.#parts.recorder.snapshot("Bookkeeping", found.steps);
-      else await this.#parts.recorder.record({ origin: { actor: "outside" }, steps: found.steps, paths: visible });
+      else await this.#parts.recorder.record({ origin, steps: found.steps, paths: visible });
     } catch (thrown) {
       this.#forget();
       throw toDiskError(thrown, paths[0] ?? "home");

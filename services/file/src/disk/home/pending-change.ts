@@ -1,0 +1,33 @@
+import fs from "node:fs";
+import type { Origin } from "@matrix-os/contracts/define";
+import { origin } from "@matrix-os/contracts/values";
+import { z } from "zod";
+import type { Folder } from "../folder.ts";
+
+const NAME = "pending.json";
+
+const pending = z.object({ seq: z.number().int().positive(), origin, paths: z.array(z.string()) });
+
+/** The change that is being made, in `.matrix/pending.json`: what it had done when the process was killed is still its own. */
+export class PendingChange {
+  readonly #folder: Folder;
+
+  constructor(folder: Folder) {
+    this.#folder = folder;
+  }
+
+  /** Notes a change before its first effect; the next one takes its place. Throws errnos. */
+  note(seq: number, change: { readonly origin: Origin; readonly paths: readonly string[] }): void {
+    fs.writeFileSync(this.#folder.at(NAME), JSON.stringify({ seq, origin: change.origin, paths: change.paths }));
+  }
+
+  /** The change noted last, unless it is recorded up to this number or its note is torn: then it had no effect yet. */
+  readAfter(newest: number): { readonly origin: Origin; readonly paths: readonly string[] } | undefined {
+    try {
+      const noted = pending.parse(JSON.parse(fs.readFileSync(this.#folder.at(NAME), "utf8")));
+      return noted.seq > newest ? (noted as { origin: Origin; paths: string[] }) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}

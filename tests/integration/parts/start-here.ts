@@ -1,0 +1,17 @@
+import { type SystemOptions, type TestSystem, startSystem } from "@matrix-os/testkit/start-system";
+
+/** How this run of the suite starts the system: `SPLIT=1` in the environment, each service its own process. */
+export const mode = process.env["SPLIT"] === "1" ? "processes" : "merged";
+
+/** Starts the system the way this run of the suite wants it. */
+export function startHere(options: Omit<SystemOptions, "split"> = {}): Promise<TestSystem> {
+  return startSystem({ ...options, split: mode });
+}
+
+/** The environment of a system whose model is this server. */
+export function toModelEnv(
+  model: { readonly url: string },
+  more: Readonly<Record<string, string>> = {},
+): { readonly env: Readonly<Record<string, string>> } {
+  return { env: { ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: "key", ...more } };
+}
