@@ -10,13 +10,16 @@ export TURBO_NO_UPDATE_NOTIFIER := 1
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup start dev check format test coverage bench trace generate clean
+.PHONY: help setup setup-for-tests start dev check format test coverage bench trace generate clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## bring Node, pnpm, the packages and a nats-server (every other target does this first)
 	@$(SETUP)
+
+setup-for-tests:
+	@$(SETUP) test
 
 start: setup ## run Matrix OS here (SPLIT=1: each service its own process; KERNEL=n: n kernels)
 	@NODE_COMPILE_CACHE=.tools/compile-cache exec $(NODE) deploy/local/start.ts
@@ -25,15 +28,15 @@ dev: setup ## the same, restarted whenever a source file changes
 	@MATRIX_DEV=1 exec $(NODE) --watch-preserve-output --watch-path=contracts --watch-path=libs --watch-path=services --watch-path=deploy deploy/local/start.ts
 
 check: setup ## format, lint, types, dead code and structure, in seconds
-	@$(TURBO) check:format check:lint check:types check:unused check:structure
+	@$(TURBO) check:format check:lint check:types check:shell-types check:unused check:structure
 
 format: setup ## write the one format, and repair what the linter can
 	@node_modules/.bin/oxfmt . && node_modules/.bin/oxlint --type-aware --fix
 
-test: setup ## every check and every test; the last line is the sum
+test: setup-for-tests ## every check and every test; the last line is the sum
 	@$(NODE) deploy/local/run-tests.ts
 
-coverage: setup ## branch coverage of each package against its threshold
+coverage: setup-for-tests ## branch coverage of each package against its threshold
 	@$(NODE) deploy/local/measure-coverage.ts
 
 bench: setup ## one JSON line for each figure, with its floor and ratio

@@ -12,7 +12,7 @@ export default defineConfig({
           name: "unit",
           sequence: { groupOrder: 1 },
           include: ["{contracts,deploy}/**/*.test.ts", "{libs,services}/**/*.test.{ts,tsx}"],
-          exclude: never,
+          exclude: [...never, "services/shell/test/browser/**"],
           pool: "forks",
           isolate: false,
           testTimeout: 15_000,
@@ -46,7 +46,7 @@ export default defineConfig({
         test: {
           name: "browser",
           sequence: { groupOrder: 3 },
-          include: ["tests/browser/**/*.test.ts"],
+          include: ["tests/browser/**/*.test.ts", "services/shell/test/browser/**/*.test.ts"],
           exclude: never,
           pool: "forks",
           maxWorkers: 1,

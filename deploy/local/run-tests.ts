@@ -6,7 +6,7 @@ import { rootFolder } from "./root-folder.ts";
 import { addUp, runVitest, type Sum } from "./testing/vitest-run.ts";
 
 // Structure is a vitest project too: its tests are counted with the others.
-const checks = ["format", "lint", "types", "unused"];
+const checks = ["format", "lint", "types", "shell-types", "unused"];
 
 const failedChecks = await runChecks();
 const total = addUp([failedChecks, ...(await runTests())]);
@@ -25,7 +25,7 @@ async function runChecks(): Promise<Sum> {
 
 async function runTests(): Promise<Sum[]> {
   const hasIntegration = globSync("tests/integration/**/*.test.ts", { cwd: rootFolder }).length > 0;
-  const together = await runVitest({ name: "together", projects: ["unit", "structure", "integration"] });
+  const together = await runVitest({ name: "together", projects: ["unit", "structure", "integration", "browser"] });
   if (!hasIntegration) return [together];
   process.stdout.write("\nThe integration tests again, each service its own process (SPLIT=1)\n");
   const split = await runVitest({ name: "split", projects: ["integration"], environment: { SPLIT: "1" } });

@@ -15,6 +15,7 @@ lock_wait_seconds=900
 
 main() {
   need_git
+  [ "${1:-}" != test ] || need_what_tests_need
   if is_complete; then return 0; fi
   mkdir -p "$stamps" .tools/bin
   take_lock
@@ -22,10 +23,11 @@ main() {
   nats_server_is_ready || fetch_nats_server &
   nats_server_job=$!
   packages_are_ready || install_packages
+  shell_is_ready || build_shell
   wait "$nats_server_job" || exit 1
 }
 
-is_complete() { toolchain_is_ready && packages_are_ready && nats_server_is_ready; }
+is_complete() { toolchain_is_ready && packages_are_ready && nats_server_is_ready && shell_is_ready; }
 
 # --- Node and pnpm: pinned npm packages on Linux, otherwise what is found on PATH
 
@@ -85,6 +87,16 @@ install_packages() {
   stamp packages "$(packages_key)"
 }
 
+# --- The web desktop
+
+shell_key() { find services/shell contracts/src -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/test/*' -exec cksum {} + | sort | cksum; }
+shell_is_ready() { is_stamped shell "$(shell_key)" && [ -f services/shell/dist/index.html ]; }
+
+build_shell() {
+  PATH="$PWD/.tools/bin:$PATH" try_quietly "web desktop" .tools/bin/pnpm --dir services/shell run build || fail_with_log
+  stamp shell "$(shell_key)"
+}
+
 # --- The broker
 
 nats_server_key() { cksum deploy/local/nats-server/pins.ts; }
@@ -104,6 +116,12 @@ need_git() {
   [ "$lowest" = "$oldest_git" ] && return 0
   echo "setup: git $version is too old, git >= $oldest_git is needed: please update it." >&2
   exit 1
+}
+
+# A browser, a program that makes certificates: only tests use them.
+need_what_tests_need() {
+  need_debian_package chromium chromium
+  need_debian_package openssl openssl
 }
 
 # need_debian_package <package> <command>: the command is there afterwards, or one message says how to get it.

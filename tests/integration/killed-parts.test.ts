@@ -11,7 +11,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { readQuestion, readStep } from "./parts/model-requests.ts";
 import { type ProcessName, findProcesses, killProcesses } from "./parts/processes.ts";
 import { readJournal, readTranscript } from "./parts/session-files.ts";
-import { mode, startHere, toModelEnv } from "./parts/start-here.ts";
+import { mode, startHere, toModelEnv, untilReady } from "./parts/start-here.ts";
 import { watchSession } from "./parts/watch-session.ts";
 
 interface Turn {
@@ -31,7 +31,8 @@ beforeAll(async () => {
   system = await startHere(toModelEnv(model, { KERNEL: "3" }));
 });
 
-beforeEach(() => {
+beforeEach(async () => {
+  await untilReady(system);
   model.requests.length = 0;
 });
 
@@ -80,7 +81,7 @@ test.each(services)(
 );
 
 test("a file service that is killed again and again is started with growing pauses", async () => {
-  for (let n = 0; n < 2; n += 1) {
+  for (let n = 0; n < 3; n += 1) {
     const [before] = findProcesses(system, "file");
     killProcesses(system, "file");
     await eventually(() => findProcesses(system, "file").some((pid) => pid !== before), { withinMs: 15_000 });
@@ -92,8 +93,8 @@ test("a file service that is killed again and again is started with growing paus
   expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
   expect(new Set(pauses).size).toBeGreaterThan(1);
   model.play([text("Up again.")]);
-  const accepted = await eventually(() => system.accept("are you up?"), { withinMs: 20_000 });
-  expect((await system.untilFinished(accepted)).answer.text).toBe("Up again.");
+  await untilReady(system);
+  expect((await system.send("are you up?")).answer.text).toBe("Up again.");
 });
 
 test("a worker that is frozen for 15 seconds and wakes up does no harm", async () => {
@@ -107,10 +108,10 @@ test("a worker that is frozen for 15 seconds and wakes up does no harm", async (
   await delay(FREEZE_MS);
   signal(worker, "SIGCONT");
   await expectAnsweredOnce([accepted]);
-  using watcher = await eventually(() => watchSession(system, accepted.session));
+  await untilReady(system);
+  using watcher = await watchSession(system, accepted.session);
   model.play([text("Fine.")]);
-  const next = await eventually(() => system.accept("all well?", accepted.session), { withinMs: 10_000 });
-  expect((await system.untilFinished(next)).answer.text).toBe("Fine.");
+  expect((await system.send("all well?", accepted.session)).answer.text).toBe("Fine.");
   expect(watcher.events.filter(({ type, turn }) => type === "finished" && turn === accepted.turn)).toHaveLength(1);
 });
 

@@ -10,6 +10,7 @@ const entry = z.object({
   id: token,
   at: instant,
   origin,
+  /** What was asked for in a turn; else the paths. */
   summary: z.string(),
   paths: z.array(pathChange),
   /** How many paths changed; `paths` holds the first 100. */

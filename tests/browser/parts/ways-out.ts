@@ -18,7 +18,7 @@ const network: readonly WayOut[] = [
   { name: "fetch", unprotected: "request", script: `fetch(url, { mode: "no-cors" })` },
   { name: "fetch, kept alive", unprotected: "request", script: `fetch(url, { mode: "no-cors", keepalive: true, method: "POST", body: SECRET })` },
   { name: "fetch with credentials", unprotected: "request", script: `fetch(url, { mode: "no-cors", credentials: "include" })` },
-  { name: "fetchLater", unprotected: "nothing", script: `fetchLater(url, { activateAfter: 0 })` },
+  { name: "fetchLater", unprotected: "request", script: `fetchLater(url, { activateAfter: 0 })` },
   { name: "XMLHttpRequest", unprotected: "request", script: `const x = new XMLHttpRequest(); x.open("POST", url); x.send(SECRET)` },
   { name: "WebSocket", unprotected: "request", script: `new WebSocket(url.replace("http", "ws"))` },
   { name: "EventSource", unprotected: "request", script: `new EventSource(url)` },
@@ -47,11 +47,11 @@ const hints: readonly WayOut[] = [
   { name: "preload", unprotected: "request", script: `link("preload", { as: "image" })` },
   { name: "module preload", unprotected: "request", script: `link("modulepreload")` },
   { name: "hints in markup", unprotected: "request", markup: `<link rel="preload" as="image" href="{url}"><link rel="prefetch" href="{url}"><link rel=preconnect href="{url}">` },
-  { name: "a hint behind a quote", unprotected: "connection", markup: `<link href="{url}" title="x rel=stylesheet" rel="preconnect">` },
-  { name: "preconnect", unprotected: "connection", script: `link("preconnect")` },
+  { name: "a hint behind a quote", unprotected: "nothing", markup: `<link href="{url}" title="x rel=stylesheet" rel="preconnect">` },
+  { name: "preconnect", unprotected: "nothing", script: `link("preconnect")` },
   { name: "DNS prefetch", unprotected: "nothing", script: `link("dns-prefetch")` },
-  { name: "speculation rules", unprotected: "request", script: `const s = document.createElement("script"); s.type = "speculationrules"; s.text = JSON.stringify({ prefetch: [{ source: "list", urls: [url], eagerness: "immediate" }] }); document.head.append(s)` },
-  { name: "speculation rules in markup", unprotected: "request", markup: `<script type="speculationrules">{"prefetch":[{"source":"list","urls":["{url}"],"eagerness":"immediate"}]}</script>` },
+  { name: "speculation rules", unprotected: "nothing", script: `const s = document.createElement("script"); s.type = "speculationrules"; s.text = JSON.stringify({ prefetch: [{ source: "list", urls: [url], eagerness: "immediate" }] }); document.head.append(s)` },
+  { name: "speculation rules in markup", unprotected: "nothing", markup: `<script type="speculationrules">{"prefetch":[{"source":"list","urls":["{url}"],"eagerness":"immediate"}]}</script>` },
 ];
 
 const code: readonly WayOut[] = [
@@ -63,8 +63,8 @@ const code: readonly WayOut[] = [
   { name: "service worker", unprotected: "nothing", script: `navigator.serviceWorker.register("app.json")` },
   { name: "audio worklet", unprotected: "request", script: `new AudioContext().audioWorklet.addModule(url)` },
   { name: "paint worklet", unprotected: "request", script: `CSS.paintWorklet.addModule(url)` },
-  { name: "payment manifest", unprotected: "nothing", script: `new PaymentRequest([{ supportedMethods: url }], { total: { label: "x", amount: { currency: "EUR", value: "1" } } }).canMakePayment()` },
-  { name: "federated login", unprotected: "nothing", script: `navigator.credentials.get({ identity: { providers: [{ configURL: url, clientId: SECRET }] } })` },
+  { name: "payment manifest", unprotected: "request", script: `new PaymentRequest([{ supportedMethods: url }], { total: { label: "x", amount: { currency: "EUR", value: "1" } } }).canMakePayment()` },
+  { name: "federated login", unprotected: "request", script: `navigator.credentials.get({ identity: { providers: [{ configURL: url, clientId: SECRET }] } })` },
 ];
 
 /** Ways that ask for something; they don't disturb each other. */

@@ -29,14 +29,24 @@ export async function reverse(cli: Cli, direction: "undo" | "redo", entry: strin
 export function toHistoryTable(entries: History["entries"], paint: Paint, now: Date): string {
   if (entries.length === 0) return "Nothing has changed yet.\n";
   return toTable(
-    entries.map(({ id, at, origin, summary, pathCount, state }) => [
-      id,
-      toMoment(at, now),
-      paint.name(origin.actor),
-      pathCount === 1 ? "1 file" : `${pathCount} files`,
-      state === "undone" ? paint.dim(`${paint.name(summary)} (undone)`) : paint.name(summary),
+    entries.map((entry) => [
+      entry.id,
+      toMoment(entry.at, now),
+      paint.name(entry.origin.actor),
+      paint.name(toPlace(entry)),
+      entry.state === "undone" ? paint.dim(`${paint.name(entry.summary)} (undone)`) : paint.name(entry.summary),
     ]),
   );
+}
+
+/** The one path, or how many there are in the folder that holds them all. */
+function toPlace({ paths, pathCount }: History["entries"][number]): string {
+  const [first, ...others] = paths.map(({ path }) => path.split("/"));
+  if (first === undefined) return pathCount === 1 ? "1 file" : `${pathCount} files`;
+  if (others.length === 0) return first.join("/");
+  const shared = first.findIndex((name, at) => others.some((other) => other[at] !== name));
+  const folder = first.slice(0, shared < 0 ? -1 : shared).join("/");
+  return folder === "" ? `${pathCount} files` : `${folder}/ (${pathCount} files)`;
 }
 
 /** What an undo or redo did, path by path. */

@@ -23,6 +23,18 @@ test("the history names what changed, and what was taken back", () => {
   expect(table).toMatch(/^c_10 {2}.* {2}1 file {3}a habit␊tracker$/m);
 });
 
+test("the history says where: the path, or the folder that holds all paths", () => {
+  const toPaths = (...paths: string[]) => ({
+    paths: paths.map((path) => ({ path, kind: "created" as const })),
+    pathCount: paths.length,
+  });
+  const entry = { id: "c_1", at, origin: { actor: "kernel" }, summary: "asked", state: "applied" as const };
+  const toRow = (...paths: string[]) => toHistoryTable([{ ...entry, ...toPaths(...paths) }], paint, now);
+  expect(toRow("notes/milk.md")).toContain("  notes/milk.md  ");
+  expect(toRow("apps/water/app.json", "apps/water/parts/a.js")).toContain("  apps/water/ (2 files)  ");
+  expect(toRow("apps/water/app.json", "notes/milk.md")).toContain("  2 files  ");
+});
+
 test("an undo tells each path, and what it left alone", () => {
   const done = { entry: "c", summary: "s", paths: [{ path: "a", kind: "deleted" as const }], conflicts: ["b"], seq: 1 };
   expect(toReversal(done, "redo", paint)).toBe("Brought back: s\n  deleted a\n  left alone, changed since: b\n");

@@ -68,8 +68,14 @@ export function openConnection(onFrame: (frame: ServerFrame) => void): Connectio
     for (const ref of pending.keys()) takePending(pending, ref)?.reject(gone());
     if (closed) return;
     noteConnection("lost");
-    const { phase, attempt } = useConnection.getState().connection;
-    if (phase !== "logged-out") retry = setTimeout(() => void attemptToOpen(), toWaitMs(attempt, Math.random()));
+    const { attempt } = useConnection.getState().connection;
+    retry = setTimeout(
+      () => {
+        // Not logged in: only a person can change that.
+        if (useConnection.getState().connection.phase !== "logged-out") void attemptToOpen();
+      },
+      toWaitMs(attempt, Math.random()),
+    );
   };
 
   const attemptToOpen = async (): Promise<void> => {
