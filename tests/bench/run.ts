@@ -1,3 +1,4 @@
+import { measureDesktop } from "./measure-desktop.ts";
 import { measureIdle } from "./measure-idle.ts";
 import { measureInstall } from "./measure-install.ts";
 import { measurePrompt } from "./measure-prompt.ts";
@@ -11,6 +12,7 @@ const measures = {
   idle: measureIdle,
   writes: measureWrites,
   prompt: measurePrompt,
+  desktop: measureDesktop,
   install: measureInstall,
 };
 const wanted = process.argv.slice(2);

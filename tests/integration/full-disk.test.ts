@@ -86,7 +86,7 @@ async function expectRecovery(system: TestSystem): Promise<void> {
 /** The owner's files with their bytes, and the names of what the system keeps. */
 function readAll(system: TestSystem): unknown {
   const kept = ["inbox", "open", "sessions"].map((name) =>
-    readdirSync(join(system.home, "system", name), { recursive: true }).toSorted(),
+    readdirSync(join(system.home, "system", name), { recursive: true, encoding: "utf8" }).toSorted(),
   );
   return { owner: readHomeTree(system.home), kept };
 }

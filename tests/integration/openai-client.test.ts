@@ -1,7 +1,7 @@
 import { text } from "@matrix-os/testkit/messages/answers";
 import { type MessagesServer, startMessagesServer } from "@matrix-os/testkit/start-messages-server";
 import type { TestSystem } from "@matrix-os/testkit/start-system";
-import OpenAI from "openai";
+import OpenAI, { AuthenticationError, BadRequestError } from "openai";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { toText } from "./parts/model-requests.ts";
 import { startHere, toModelEnv } from "./parts/start-here.ts";
@@ -81,8 +81,8 @@ test("a client that holds the conversation itself is understood, too", async () 
 
 test("errors have the form that the client understands", async () => {
   const stranger = new OpenAI({ baseURL: `${system.url()}/v1`, apiKey: "wrong", maxRetries: 0 });
-  await expect(stranger.models.list()).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
+  await expect(stranger.models.list()).rejects.toBeInstanceOf(AuthenticationError);
   const nothing = client.chat.completions.create({ model: "matrix-os", messages: [] });
-  await expect(nothing).rejects.toBeInstanceOf(OpenAI.BadRequestError);
+  await expect(nothing).rejects.toBeInstanceOf(BadRequestError);
   await expect(nothing).rejects.toMatchObject({ status: 400, param: "messages" });
 });

@@ -41,6 +41,8 @@ afterAll(async () => {
   await model[Symbol.asyncDispose]();
 });
 
+const refusal: ScriptedAnswer = { ...text("I won't."), stopReason: "refusal" };
+const silence: ScriptedAnswer = { do: "answer", blocks: [], stopReason: "end_turn" };
 const never = new Promise<void>(() => undefined);
 const write = (path: string, content = path) => ({ name: "write_file", input: { path, content } });
 
@@ -137,15 +139,15 @@ test("a call that the output limit cut off is not run, and the model is told", a
 
 test("arguments that are no JSON never reach a tool", async () => {
   const broken = { ...cutOff('{"path": "bad/json.md", "content": oops}'), stopReason: "tool_use" };
-  model.play([broken as ScriptedAnswer, text("Sorry.")]);
+  model.play([broken, text("Sorry.")]);
   const { answer } = await system.send("write nonsense");
   expect(["done", "failed"]).toContain(answer.status);
   expect(existsSync(join(system.home, "bad/json.md"))).toBe(false);
 });
 
 test.each([
-  ["refuses", { ...text("I won't."), stopReason: "refusal" } as ScriptedAnswer],
-  ["says nothing", { do: "answer", blocks: [], stopReason: "end_turn" } as ScriptedAnswer],
+  ["refuses", refusal],
+  ["says nothing", silence],
   ["says only blanks", text(" \n ")],
 ])("a model that %s fails the turn visibly, and the session goes on", async (_what, answerOfModel) => {
   model.play([answerOfModel]);

@@ -25,7 +25,7 @@ export class PendingChange {
   readAfter(newest: number): { readonly origin: Origin; readonly paths: readonly string[] } | undefined {
     try {
       const noted = pending.parse(JSON.parse(fs.readFileSync(this.#folder.at(NAME), "utf8")));
-      return noted.seq > newest ? (noted as { origin: Origin; paths: string[] }) : undefined;
+      return noted.seq > newest ? noted : undefined;
     } catch {
       return undefined;
     }
