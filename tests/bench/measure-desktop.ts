@@ -13,7 +13,13 @@ const APPS = ["notes app", "timer", "todo board", "expense log", "flashcards app
 
 /** What a person at the desktop waits for, in Chromium, with the rehearsal model. Floor of a load: an empty page of the same server. */
 export async function measureDesktop(): Promise<void> {
-  printFigure({ figure: "first load of the desktop, gzip", unit: "KB", value: measureFirstLoad(), must: 250, better: "less" });
+  printFigure({
+    figure: "first load of the desktop, gzip",
+    unit: "KB",
+    value: measureFirstLoad(),
+    must: 250,
+    better: "less",
+  });
   if (!existsSync(executablePath)) {
     process.stderr.write("no chromium: the desktop's times are not measured\n");
     return;
@@ -38,7 +44,13 @@ async function measureInBrowser(browser: Browser, system: BenchSystem): Promise<
     loads.push(await time(() => loadDesktop(page, system)));
     floors.push(await time(() => page.goto(`${system.url}/healthz`)));
   }
-  printFigure({ figure: "time to interactive", unit: "ms", value: median(loads), floor: median(floors), better: "less" });
+  printFigure({
+    figure: "time to interactive",
+    unit: "ms",
+    value: median(loads),
+    floor: median(floors),
+    better: "less",
+  });
   await loadDesktop(page, system);
   const opens: number[] = [];
   for (const app of APPS) opens.push(await time(() => makeApp(page, app, opens.length + 1)));
@@ -56,7 +68,10 @@ async function makeApp(page: Page, app: string, windows: number): Promise<void> 
   const box = page.getByRole("textbox").last();
   await box.fill(`make me a ${app}`);
   await box.press("Enter");
-  await page.locator("iframe").nth(windows - 1).waitFor({ timeout: 30_000 });
+  await page
+    .locator("iframe")
+    .nth(windows - 1)
+    .waitFor({ timeout: 30_000 });
 }
 
 async function createLink(system: BenchSystem): Promise<string> {

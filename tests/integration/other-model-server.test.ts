@@ -41,7 +41,7 @@ afterAll(async () => {
   await model[Symbol.asyncDispose]();
 });
 
-const refusal: ScriptedAnswer = { ...text("I won't."), stopReason: "refusal" };
+const refusal = endedBy("refusal", "I won't.");
 const silence: ScriptedAnswer = { do: "answer", blocks: [], stopReason: "end_turn" };
 const never = new Promise<void>(() => undefined);
 const write = (path: string, content = path) => ({ name: "write_file", input: { path, content } });
@@ -159,7 +159,7 @@ test.each([
 });
 
 test("a model that pauses its turn is let go on", async () => {
-  model.play([{ ...text("One. "), stopReason: "pause_turn" } as ScriptedAnswer, text("Two.")]);
+  model.play([endedBy("pause_turn", "One. "), text("Two.")]);
   const { answer } = await system.send("count");
   expect(answer).toMatchObject({ status: "done", text: "Two." });
 });
@@ -224,6 +224,10 @@ function lastRequest(): MessagesServer["requests"][number]["body"] {
   const last = model.requests.at(-1);
   if (last === undefined) throw new Error("the model was not asked");
   return last.body;
+}
+
+function endedBy(stopReason: string, ...pieces: string[]): ScriptedAnswer {
+  return { do: "answer", blocks: [{ type: "text", pieces }], stopReason };
 }
 
 function cutOff(json: string): Extract<ScriptedAnswer, { do: "answer" }> {

@@ -51,7 +51,8 @@
   }
 
   function hasRefused(lower) {
-    for (let index = 0; index < refusedMarkup.length; index += 1) if (call(includes, lower, refusedMarkup[index])) return true;
+    for (let index = 0; index < refusedMarkup.length; index += 1)
+      if (call(includes, lower, refusedMarkup[index])) return true;
     for (let index = 0; index < refusedElements.length; index += 1) {
       const name = refusedElements[index];
       if (call(includes, lower, `<${name}`) || call(includes, lower, `:${name}`)) return true;
@@ -83,7 +84,8 @@
 
   function refuseElement(name) {
     const local = call(toLowerCase, call(slice, name, call(lastIndexOf, name, ":") + 1));
-    for (let index = 0; index < refusedElements.length; index += 1) if (refusedElements[index] === local) throw refusal();
+    for (let index = 0; index < refusedElements.length; index += 1)
+      if (refusedElements[index] === local) throw refusal();
   }
 
   /** Configurable, for a client that adds checks of its own on top. What it wraps is this, never the browser's. */

@@ -54,16 +54,16 @@ function writeApp(folder: string, files: Readonly<Record<string, string>>): void
   }
 }
 
-async function openDesktop({ system, browser }: Pick<DesktopStage, "system" | "browser">, apps: readonly string[]): Promise<Page> {
+async function openDesktop(
+  { system, browser }: Pick<DesktopStage, "system" | "browser">,
+  apps: readonly string[],
+): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1360, height: 820 } });
   const page = await context.newPage();
   const { host } = new URL(system.url());
-  await page.addInitScript(
-    ({ own, layout }) => {
-      if (location.host === own) localStorage.setItem("matrix-os.windows", layout);
-    },
-    { own: host, layout: JSON.stringify(apps.map(toWindow)) },
-  );
+  const layout = JSON.stringify(JSON.stringify(apps.map(toWindow)));
+  const content = `if (location.host === ${JSON.stringify(host)}) localStorage.setItem("matrix-os.windows", ${layout});`;
+  await page.addInitScript({ content });
   const response = await system.fetch(toRouteUrl(createLinkRoute), { method: "POST" });
   const { url } = (await response.json()) as { url: string };
   await page.goto(url);

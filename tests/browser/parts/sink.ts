@@ -37,7 +37,9 @@ export async function startSink(secret: string): Promise<Sink> {
     caught.connections += 1;
     socket.once("data", () => (caught.requests += 1));
     socket.on("data", note);
-    socket.once("data", () => socket.end("HTTP/1.1 204 No Content\r\nAccess-Control-Allow-Origin: *\r\nConnection: close\r\n\r\n"));
+    socket.once("data", () =>
+      socket.end("HTTP/1.1 204 No Content\r\nAccess-Control-Allow-Origin: *\r\nConnection: close\r\n\r\n"),
+    );
     socket.on("error", () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve));

@@ -16,7 +16,10 @@ export function readManifest(app: string, text: string | undefined): ReadManifes
   const parsed = appManifest.safeParse(value);
   if (parsed.success) return { manifest: parsed.data };
   const [issue] = parsed.error.issues;
-  return { manifest: nameOnly, problem: `app.json: ${issue?.path.join(".") || "it"}: ${issue?.message ?? "does not fit"}` };
+  return {
+    manifest: nameOnly,
+    problem: `app.json: ${issue?.path.join(".") || "it"}: ${issue?.message ?? "does not fit"}`,
+  };
 }
 
 function parse(text: string): unknown {

@@ -1,8 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { findForeignHeader, toAllowedSites } from "./allowed-sites.ts";
 
-const http = toAllowedSites({ scheme: "http", host: "127.0.0.1", port: 4400, more: ["box.lan", "box.example:8443"], appsHost: "localhost" });
-const https = toAllowedSites({ scheme: "https", host: "::", port: 443, more: ["box.example"], appsHost: "apps.example" });
+const http = toAllowedSites({
+  scheme: "http",
+  host: "127.0.0.1",
+  port: 4400,
+  more: ["box.lan", "box.example:8443"],
+  appsHost: "localhost",
+});
+const https = toAllowedSites({
+  scheme: "https",
+  host: "::",
+  port: 443,
+  more: ["box.example"],
+  appsHost: "apps.example",
+});
 
 describe("hosts", () => {
   test.each<[typeof http, string | undefined, string | undefined]>([

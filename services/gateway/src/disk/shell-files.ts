@@ -62,7 +62,11 @@ async function findFile(path: string): Promise<Stats | undefined> {
 
 async function readShellFile(path: string): Promise<ShellFile> {
   const type = mime.getType(path) ?? "application/octet-stream";
-  const [identity, br, ready] = await Promise.all([readFile(path), readIfThere(`${path}.br`), readIfThere(`${path}.gz`)]);
+  const [identity, br, ready] = await Promise.all([
+    readFile(path),
+    readIfThere(`${path}.br`),
+    readIfThere(`${path}.gz`),
+  ]);
   const packed = ready ?? (textual.test(type) ? await toGzip(identity, { level: 9 }) : undefined);
   return {
     type: textual.test(type) ? `${type}; charset=utf-8` : type,

@@ -58,11 +58,15 @@ interface Place {
   readonly actor: string;
 }
 
-function readPlace({ params, request }: Pick<Call<unknown, unknown>, "params" | "request">, kind: "file" | "folder"): Place {
+function readPlace(
+  { params, request }: Pick<Call<unknown, unknown>, "params" | "request">,
+  kind: "file" | "folder",
+): Place {
   const app = readAppName(params);
   const prefix = prefixOfFiles.exec(request.url)?.[0] ?? "";
   const path = kind === "folder" ? toHomeFolder(request.url, prefix) : toHomePath(request.url, prefix);
-  if (reserved.test(path)) throw rejected("denied", "the database's own files are reached with SQL only", { field: "path" });
+  if (reserved.test(path))
+    throw rejected("denied", "the database's own files are reached with SQL only", { field: "path" });
   return { folder: `data/${app}`, path, actor: `app:${app}` };
 }
 

@@ -26,9 +26,7 @@ export function addGuard(app: FastifyInstance, deps: HttpDeps): void {
   app.decorateRequest("caller", undefined);
   app.decorateRequest("trace", undefined);
   app.addHook("onRequest", async (request, reply) => {
-    request.trace = startTrace();
-    reply.header("x-correlation-id", request.trace.correlation);
-    setSecurityHeaders(reply, deps);
+    beginAnswer(request, reply, deps.address.scheme);
     if (isOnAppHost(request, deps)) return;
     const foreign = findForeignHeader(request.headers, deps.address.sites);
     if (foreign !== undefined)
@@ -60,9 +58,11 @@ const securityHeaders = {
   "cache-control": "no-store",
 };
 
-function setSecurityHeaders(reply: FastifyReply, deps: HttpDeps): void {
-  reply.headers(securityHeaders);
-  if (deps.address.scheme === "https") reply.header("strict-transport-security", "max-age=31536000");
+/** Gives a request its trace and its answer the headers that every answer has. */
+export function beginAnswer(request: FastifyRequest, reply: FastifyReply, scheme: "http" | "https"): void {
+  request.trace = startTrace();
+  reply.headers(securityHeaders).header("x-correlation-id", request.trace.correlation);
+  if (scheme === "https") reply.header("strict-transport-security", "max-age=31536000");
 }
 
 async function requireCaller(request: FastifyRequest, deps: HttpDeps): Promise<Caller> {

@@ -29,7 +29,10 @@ export async function receiveFile(request: FastifyRequest, deps: HttpDeps, to: R
   const transfer = `t_${randomUUID()}`;
   const stop = new AbortController();
   // The sender listens for credit before the file service is asked to give it.
-  const sending = deps.bus.sendParts({ contract: contentStream, transfer, signal: stop.signal }, boundBytes(request, to.maxBytes));
+  const sending = deps.bus.sendParts(
+    { contract: contentStream, transfer, signal: stop.signal },
+    boundBytes(request, to.maxBytes),
+  );
   const failed = sending.then(
     () => undefined,
     (error: unknown) => toOsError(error),

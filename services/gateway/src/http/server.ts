@@ -8,7 +8,7 @@ import { addAppHostRoutes } from "./app-host-routes.ts";
 import { addAppRoutes } from "./app-routes.ts";
 import { addFileReadRoutes } from "./file-read-routes.ts";
 import { addFileWriteRoutes } from "./file-write-routes.ts";
-import { addGuard } from "./guard.ts";
+import { addGuard, beginAnswer } from "./guard.ts";
 import { addHistoryRoutes } from "./history-routes.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { addLoginRoutes } from "./login-routes.ts";
@@ -70,7 +70,11 @@ async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 2_000 },
-    frameworkErrors: (error, request, reply) => void sendFailure(error, { request, reply }, deps),
+    frameworkErrors: (error, request, reply) => {
+      // No hook runs for an address that is none.
+      beginAnswer(request, reply, deps.address.scheme);
+      void sendFailure(error, { request, reply }, deps);
+    },
   }) as unknown as FastifyInstance;
   app.server.maxConnections = MAX_CONNECTIONS;
   return app;

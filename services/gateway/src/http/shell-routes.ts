@@ -86,7 +86,9 @@ function chooseEncoding(accepted: string, file: ShellFile): Encoding {
     .map((item) => item.trim().toLowerCase())
     .filter((item) => !/;\s*q=0(\.0*)?$/.test(item))
     .map((item) => item.split(";")[0]?.trim());
-  return (["br", "gzip"] as const).find((name) => names.includes(name) && file.bodies[name] !== undefined) ?? "identity";
+  return (
+    (["br", "gzip"] as const).find((name) => names.includes(name) && file.bodies[name] !== undefined) ?? "identity"
+  );
 }
 
 /** Only its own built files run, it talks only to this gateway, and only the apps host may stand in a frame. */

@@ -22,14 +22,18 @@ export async function readApps(bus: Bus): Promise<AppInfo[]> {
 
 /** The manifest of one app; a folder without one has a problem. Errors: those of the bus. */
 export async function readApp(bus: Bus, app: string): Promise<ReadManifest> {
-  const file = await orNothing(bus.request(readRequest, { path: `apps/${app}/app.json`, encoding: "utf8", offset: 0, length: MAX_READ_BYTES }));
+  const file = await orNothing(
+    bus.request(readRequest, { path: `apps/${app}/app.json`, encoding: "utf8", offset: 0, length: MAX_READ_BYTES }),
+  );
   if (file?.truncated === true) return { ...readManifest(app, undefined), problem: "app.json is too long" };
   return readManifest(app, file?.content);
 }
 
 async function listAppNames(bus: Bus): Promise<string[]> {
   const folder = await orNothing(bus.request(listRequest, { path: "apps", depth: 1, limit: 1_000 }));
-  const names = (folder?.entries ?? []).flatMap(({ path, type }) => (type === "folder" ? [path.slice("apps/".length)] : []));
+  const names = (folder?.entries ?? []).flatMap(({ path, type }) =>
+    type === "folder" ? [path.slice("apps/".length)] : [],
+  );
   return names.filter((name) => appName.safeParse(name).success).toSorted();
 }
 

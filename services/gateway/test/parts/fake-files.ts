@@ -106,7 +106,15 @@ export class FakeFiles {
       const chunks: Uint8Array[] = [];
       for await (const chunk of file.bytes(0, file.size)) chunks.push(chunk);
       const content = Buffer.concat(chunks).toString();
-      return { path, content, encoding: "utf8" as const, hash: file.hash, sizeBytes: file.size, modifiedAt: at, truncated: false };
+      return {
+        path,
+        content,
+        encoding: "utf8" as const,
+        hash: file.hash,
+        sizeBytes: file.size,
+        modifiedAt: at,
+        truncated: false,
+      };
     });
     respond(receiveRequest, async (request) => {
       this.asked.push(request);

@@ -1,6 +1,7 @@
 import { type Bus, connectBus } from "@matrix-os/bus";
 import { subscribeAnswer } from "@matrix-os/bus/answer";
 import { createEndpointStats, subscribeMicro } from "@matrix-os/bus/micro";
+import { answerAppData } from "./fake-app-data.ts";
 import { FakeFiles } from "./fake-files.ts";
 import { FakeSessions } from "./fake-sessions.ts";
 import type { Respond } from "./respond.ts";
@@ -48,6 +49,7 @@ export async function startFakeSystem(
     spentTodayUsd: 0.5,
     dayBudgetUsd: 10,
   }));
+  answerAppData(respond);
   respond(readActivityRequest, () => readActivityRequest.example.reply);
   await bus.connection.nats.flush();
   return { bus, sessions, files, answered, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
