@@ -13,7 +13,7 @@ test.each([
 });
 
 test("a checker that says nothing has read nothing", () => {
-  expect(Object.values(checks).map((check) => check.count(""))).toEqual([0, 0, 0, 0, 0]);
+  expect(Object.values(checks).map((check) => check.count(""))).toEqual(Object.keys(checks).map(() => 0));
 });
 
 test("problems are told without the lists that are only counted", () => {
