@@ -46,7 +46,9 @@ test("a turn that meets a full disk goes on when there is room again, and is ans
   room.resolve();
   expect((await hand(system, "one more")).status).toBe(503);
   disk.free();
+  const freedAt = performance.now();
   const { answer } = await system.untilFinished(accepted);
+  expect(performance.now() - freedAt).toBeLessThan(RECOVERY_MS);
   expect(answer).toMatchObject({ status: "done", text: "Wait for it." });
   expect(readTranscript(system, accepted)).toHaveLength(2);
 });

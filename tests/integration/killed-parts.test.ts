@@ -68,7 +68,7 @@ test.each(services)(
     model.play((request) =>
       readStep(request) === 1 ? playOneWrite(request) : gated(text("Done."), () => open.promise),
     );
-    const accepted = await Promise.all(Array.from({ length: 6 }, (_, n) => system.accept(`${name} ${n}`)));
+    const accepted = await Promise.all(Array.from({ length: 6 }, (_, n) => acceptSoon(`${name} ${n}`)));
     await eventually(() => countFinalSteps() >= 6, { withinMs: 20_000 });
     const before = findProcesses(system, name);
     killProcesses(system, name);
@@ -100,7 +100,7 @@ test("a file service that is killed again and again is started with growing paus
 test("a worker that is frozen for 15 seconds and wakes up does no harm", async () => {
   const open = Promise.withResolvers<void>();
   model.play((request) => (readStep(request) === 1 ? playOneWrite(request) : gated(text("Done."), () => open.promise)));
-  const accepted = await system.accept("frozen");
+  const accepted = await acceptSoon("frozen");
   await eventually(() => countFinalSteps() >= 1, { withinMs: 20_000 });
   const worker = findWorker(accepted);
   signal(worker, "SIGSTOP");
@@ -125,6 +125,11 @@ async function expectAnsweredOnce(accepted: readonly Turn[]): Promise<void> {
   expect(finished.map(({ answer }) => answer.text)).toEqual(accepted.map(() => "Done."));
   for (const turn of accepted)
     expect(readTranscript(system, turn).map(({ role }) => role)).toEqual(["user", "assistant"]);
+}
+
+/** A part that was killed a moment ago may still refuse. */
+function acceptSoon(words: string): Promise<Turn> {
+  return eventually(() => system.accept(words), { withinMs: 20_000 });
 }
 
 function countFinalSteps(): number {

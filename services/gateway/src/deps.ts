@@ -13,6 +13,7 @@ import { type Broadcast, createBroadcast } from "./hub/broadcast.ts";
 import { type OpenTurns, createOpenTurns } from "./hub/open-turns.ts";
 import { type SessionHub, createSessionHub } from "./hub/session-hub.ts";
 import type { HttpDeps, ServerAddress, SessionStateChange } from "./http/http-deps.ts";
+import { listenAsLocalhost } from "./http/listen-as-localhost.ts";
 import { createServer } from "./http/server.ts";
 import type { HomeSignal } from "./nats/file-tail.ts";
 import { createReadiness } from "./nats/readiness.ts";
@@ -44,15 +45,23 @@ export async function createGatewayDeps(config: GatewayConfig, around: Surroundi
   const server = await createServer(deps);
   await server.listen({ host: config.host, port: config.port });
   nameAddress(deps.address, config, (server.server.address() as AddressInfo).port);
+  const twin = isIPv4Loopback(config)
+    ? await listenAsLocalhost(server.server, deps.address.port, around.log)
+    : undefined;
   around.log.info({ url: deps.address.url }, "listening");
   return {
     ...hubs,
     [Symbol.asyncDispose]: async () => {
       forget();
-      await server.close();
+      // Both at once: the twin waits for connections that the server ends.
+      await Promise.all([twin?.[Symbol.asyncDispose](), server.close()]);
       deps.devices[Symbol.dispose]();
     },
   };
+}
+
+function isIPv4Loopback({ host, appsHost }: GatewayConfig): boolean {
+  return host === "127.0.0.1" && appsHost === "localhost";
 }
 
 type Hubs = Pick<HttpDeps, "sessions" | "home" | "sessionStates">;

@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { askHost } from "./parts/ask-host.ts";
 import { type Stage, startGateway, startStage } from "./parts/start-gateway.ts";
@@ -170,6 +171,14 @@ describe("the apps' host", () => {
     expect((await get(new URL(pathname, stage.url))).status).toBe(404);
   });
 
+  test("answers at ::1 too, where browsers look for localhost first", async ({ skip }) => {
+    const hasIPv6 = Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === "::1"));
+    if (!hasIPv6) skip();
+    const { port } = new URL(stage.url);
+    const answer = await askHost({ gateway: `http://[::1]:${port}`, url: await open(), method: "GET", headers: {} });
+    expect(answer.status).toBe(200);
+  });
+
   test("knows no cookie: what counts is the address", async () => {
     const url = await open();
     expect((await get(url, { cookie: "x=y", origin: "null" })).status).toBe(200);
@@ -279,9 +288,7 @@ describe("data files", () => {
     const body = "x".repeat(600_001);
     expect((await stage.ask(at("big"), { method: "PUT", body })).status).toBe(413);
     const stream = new Blob([body]).stream();
-    expect((await stage.ask(at("big"), { method: "PUT", body: stream, duplex: "half" } as RequestInit)).status).toBe(
-      413,
-    );
+    expect((await stage.ask(at("big"), { method: "PUT", body: stream, duplex: "half" })).status).toBe(413);
   });
 });
 

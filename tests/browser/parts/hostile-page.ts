@@ -11,7 +11,8 @@ export interface Attempt {
 export function toHostileFiles(attempts: readonly Attempt[], secret: string): Record<string, string> {
   const bodies = attempts.map(({ way, sink }) => toBody(way, toScript({ way, sink }, secret), toUrl(sink, secret)));
   const page = bodies.map(({ html }) => html).join("\n");
-  return { ...Object.assign({}, ...bodies.map(({ files }) => files)), "index.html": toPage(page) };
+  const files = Object.fromEntries(bodies.flatMap((body) => Object.entries(body.files)));
+  return { ...files, "index.html": toPage(page) };
 }
 
 function toBody(way: WayOut, script: string, url: string): { html: string; files: Record<string, string> } {

@@ -21,12 +21,6 @@ export interface Sink extends AsyncDisposable {
   forget(): void;
 }
 
-/** This machine's address in its network; WebRTC does not use the loopback. */
-export function findOwnAddress(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  return addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1";
-}
-
 /** Listens on any free port. */
 export async function startSink(secret: string): Promise<Sink> {
   const caught: Caught = { connections: 0, requests: 0, packets: 0, secret: false };
@@ -60,4 +54,10 @@ export async function startSink(secret: string): Promise<Sink> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** This machine's address in its network; WebRTC does not use the loopback. */
+function findOwnAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  return addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1";
 }

@@ -2,7 +2,7 @@ import { OsError, rejected, unavailable } from "@matrix-os/contracts/errors";
 
 type Translate = (message: string, cause: unknown) => OsError;
 
-const full: Translate = (message, cause) => unavailable("disk-full", message, { cause, retryAfterMs: 5_000 });
+const full: Translate = (message, cause) => unavailable("disk-full", message, { cause, retryAfterMs: 2_000 });
 const failed: Translate = (message, cause) => unavailable("disk-failed", message, { cause });
 const denied: Translate = (message, cause) => rejected("denied", message, { cause });
 

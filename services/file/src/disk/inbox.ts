@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { unavailable } from "@matrix-os/contracts/errors";
 import { type IncomingMessage, type StoredMessage, storedMessage } from "@matrix-os/contracts/turn/message";
+import { ArrivalOrder } from "../turns/arrival-order.ts";
 import { OpenTurns } from "../turns/open-turns.ts";
 import { Arrivals } from "./arrivals.ts";
 import { toErrno } from "./disk-error.ts";
@@ -31,6 +32,7 @@ export class Inbox {
   readonly #arrivals: Arrivals;
   readonly #dayOfKey = new Map<string, string>();
   readonly #storing = new Map<string, Promise<Accepted>>();
+  readonly #order = new ArrivalOrder();
   readonly #problem: (summary: string, cause?: unknown) => void;
 
   /** Reads the markers of open turns and the names of the last 30 days. */
@@ -100,19 +102,32 @@ export class Inbox {
 
   async #storeNew(key: string, session: string, message: IncomingMessage): Promise<Accepted> {
     const arrival = await this.#arrivals.next();
-    const at = new Date();
-    const stored: StoredMessage = { key, session, arrival, at: at.toISOString(), ...message };
-    const text = JSON.stringify(stored);
-    const day = stored.at.slice(0, 10);
-    const staged = await this.#staging.stage(Buffer.from(text));
+    // A later message that is on the disk earlier must not be seen, and begun, before this one.
+    const { turn, leave } = this.#order.enter(session);
     try {
-      await this.#publish(staged, key, day);
+      const stored = await this.#keep({ key, session, arrival, at: new Date().toISOString(), ...message });
+      await turn;
+      this.#dayOfKey.set(key, stored.at.slice(0, 10));
+      this.open.add({
+        message: stored,
+        size: JSON.stringify(stored).length,
+        openedAtMs: Date.parse(stored.at),
+        stopRequested: false,
+      });
+      return { session, arrival, duplicate: false };
+    } finally {
+      leave();
+    }
+  }
+
+  async #keep(stored: StoredMessage): Promise<StoredMessage> {
+    const staged = await this.#staging.stage(Buffer.from(JSON.stringify(stored)));
+    try {
+      await this.#publish(staged, stored.key, stored.at.slice(0, 10));
+      return stored;
     } finally {
       this.#staging.drop(staged);
     }
-    this.#dayOfKey.set(key, day);
-    this.open.add({ message: stored, size: text.length, openedAtMs: at.getTime(), stopRequested: false });
-    return { session, arrival, duplicate: false };
   }
 
   async #publish(staged: string, key: string, day: string): Promise<void> {

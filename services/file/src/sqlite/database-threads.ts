@@ -74,7 +74,8 @@ export class DatabaseThreads implements AsyncDisposable {
       last: Promise.resolve(),
       pending: 0,
       usedAt: Date.now(),
-      migrations: "[]",
+      // No list of statements: the first job is always a migration, whose longer time covers the start of the thread.
+      migrations: "",
       hasAnswered: false,
     };
     this.#threads.set(app, thread);

@@ -26,15 +26,18 @@ export function toAppPage(html: string, scripts: readonly string[]): string {
 }
 
 function refuse(html: string): string {
-  return html
-    .replace(refusedTag, "<$1x-refused-$2")
-    .replace(metaOrLink, (tag, name: string, at: number, all: string) =>
-      isHarmless(name.toLowerCase(), all.slice(at, at + MAX_TAG_LENGTH)) ? tag : `<x-refused-${name}`,
-    );
+  // The pieces are names of such tags and what follows each, by turns.
+  const [start = "", ...pieces] = html.replace(refusedTag, "<$1x-refused-$2").split(metaOrLink);
+  let page = start;
+  for (let index = 0; index < pieces.length; index += 2) {
+    const [name = "", rest = ""] = pieces.slice(index, index + 2);
+    page += isHarmless(name.toLowerCase(), `<${name}${rest}`) ? `<${name}${rest}` : `<x-refused-${name}${rest}`;
+  }
+  return page;
 }
 
 function isHarmless(name: string, text: string): boolean {
-  const attributes = plainTag.exec(text)?.[1];
+  const attributes = plainTag.exec(text.slice(0, MAX_TAG_LENGTH))?.[1];
   if (attributes === undefined) return false;
   return [...attributes.matchAll(everyAttribute)].every(([, key = "", value = ""]) => {
     if (allowedAttributes[name]?.has(key.toLowerCase()) !== true) return false;

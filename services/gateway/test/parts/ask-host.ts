@@ -15,7 +15,8 @@ export function askHost(asked: {
   readonly headers: Record<string, string>;
 }): Promise<HostAnswer> {
   const { url, method } = asked;
-  const { hostname, port } = new URL(asked.gateway);
+  const { hostname: name, port } = new URL(asked.gateway);
+  const hostname = name.replace(/^\[(.*)\]$/, "$1");
   return new Promise((resolve, reject) => {
     const path = `${url.pathname}${url.search}`;
     const sent = request(

@@ -114,17 +114,20 @@ export class HomeWriter {
   /** Records what a change had done when the last run was killed: it stays that change's own, so that it is taken back with it. */
   async recordInterruptedNow(): Promise<void> {
     const interrupted = this.#parts.pending.readAfter(this.#parts.recorder.log.newest);
-    if (interrupted !== undefined) await this.recordOutsideNow(interrupted.paths, interrupted.origin);
+    if (interrupted !== undefined) await this.recordOutsideNow(interrupted.paths, interrupted);
   }
 
   /** The same inside work that the queue already runs. */
-  async recordOutsideNow(paths: readonly string[], origin: Origin = { actor: "outside" }): Promise<void> {
+  async recordOutsideNow(
+    paths: readonly string[],
+    { origin, reverses }: Pick<Intent, "origin" | "reverses"> = { origin: { actor: "outside" } },
+  ): Promise<void> {
     try {
       const found = await this.#outside.compare(paths);
       if (found.steps.length === 0) return;
       const visible = found.paths.filter(({ path }) => isWatched(path));
       if (visible.length === 0) await this.#parts.recorder.snapshot("Bookkeeping", found.steps);
-      else await this.#parts.recorder.record({ origin, steps: found.steps, paths: visible });
+      else await this.#parts.recorder.record({ origin, reverses, steps: found.steps, paths: visible });
     } catch (thrown) {
       this.#forget();
       throw toDiskError(thrown, paths[0] ?? "home");

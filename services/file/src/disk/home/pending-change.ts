@@ -1,12 +1,24 @@
 import fs from "node:fs";
 import type { Origin } from "@matrix-os/contracts/define";
-import { origin } from "@matrix-os/contracts/values";
+import { origin, token } from "@matrix-os/contracts/values";
 import { z } from "zod";
 import type { Folder } from "../folder.ts";
 
 const NAME = "pending.json";
 
-const pending = z.object({ seq: z.number().int().positive(), origin, paths: z.array(z.string()) });
+const pending = z.object({
+  seq: z.number().int().positive(),
+  origin,
+  paths: z.array(z.string()),
+  reverses: token.optional(),
+});
+
+/** What is noted of a change: whose it is, which paths it may touch, which entry it takes back. */
+export interface Noted {
+  readonly origin: Origin;
+  readonly paths: readonly string[];
+  readonly reverses?: string | undefined;
+}
 
 /** The change that is being made, in `.matrix/pending.json`: what it had done when the process was killed is still its own. */
 export class PendingChange {
@@ -17,12 +29,12 @@ export class PendingChange {
   }
 
   /** Notes a change before its first effect; the next one takes its place. Throws errnos. */
-  note(seq: number, change: { readonly origin: Origin; readonly paths: readonly string[] }): void {
-    fs.writeFileSync(this.#folder.at(NAME), JSON.stringify({ seq, origin: change.origin, paths: change.paths }));
+  note(seq: number, { origin, paths, reverses }: Noted): void {
+    fs.writeFileSync(this.#folder.at(NAME), JSON.stringify({ seq, origin, paths, reverses }));
   }
 
   /** The change noted last, unless it is recorded up to this number or its note is torn: then it had no effect yet. */
-  readAfter(newest: number): { readonly origin: Origin; readonly paths: readonly string[] } | undefined {
+  readAfter(newest: number): Noted | undefined {
     try {
       const noted = pending.parse(JSON.parse(fs.readFileSync(this.#folder.at(NAME), "utf8")));
       return noted.seq > newest ? noted : undefined;
