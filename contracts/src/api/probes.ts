@@ -4,6 +4,8 @@ import { z } from "zod";
 export const HEALTH_PATH = "/healthz";
 /** Ready: 200 when the bus and every core service answer, else 503 with `missing`. */
 export const READY_PATH = "/readyz";
+/** The numbers of the process in the Prometheus text format; needs a token. */
+export const METRICS_PATH = "/metrics";
 /** Where a login link leads. */
 export const LOGIN_PATH = "/login";
 /** Where the OpenAPI 3.1 document is. */

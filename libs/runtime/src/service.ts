@@ -11,6 +11,7 @@ import type {
 } from "@matrix-os/contracts/define";
 import type { Env } from "./env.ts";
 import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Opening } from "./opening.ts";
 import { openAnswer, openFollow, openWork } from "./opening.ts";
 import { type Host, startService } from "./start-service.ts";
@@ -19,6 +20,8 @@ import { type Host, startService } from "./start-service.ts";
 export interface Surroundings {
   readonly bus: Bus;
   readonly log: Log;
+  /** The numbers of the process, for a service that shows them. */
+  readonly metrics: Metrics;
   /** Aborted when the process begins to drain. */
   readonly signal: AbortSignal;
 }

@@ -22,7 +22,12 @@ export async function startService<Config, Deps extends AsyncDisposable>(
 ): Promise<AsyncDisposable> {
   const log = host.log.child({ service: service.name });
   const stopping = new AbortController();
-  const deps = await service.createDeps(service.readConfig(host.env), { bus: host.bus, log, signal: stopping.signal });
+  const deps = await service.createDeps(service.readConfig(host.env), {
+    bus: host.bus,
+    log,
+    metrics: host.metrics,
+    signal: stopping.signal,
+  });
   const endpoints: EndpointStats[] = [];
   const observe = (handled: Handled) => {
     host.metrics.count(service.name, handled);

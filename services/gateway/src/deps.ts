@@ -83,6 +83,7 @@ async function createHttpDeps(config: GatewayConfig, around: Surroundings, hubs:
     links,
     failedLogins: createFailedLogins(config.failedLoginsPerMinute),
     readiness: createReadiness(around.bus),
+    readMetrics: () => around.metrics.registry.metrics(),
     closing: around.signal,
     address: {
       scheme: config.tls === undefined ? "http" : "https",

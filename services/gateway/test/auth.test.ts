@@ -56,6 +56,7 @@ const guarded = [
   ["GET", "/api/v1/devices"],
   ["DELETE", `/api/v1/devices/${"0".repeat(64)}`],
   ["GET", "/api/v1/openapi.json"],
+  ["GET", "/metrics"],
   ["GET", "/api/v1/ws"],
   ["GET", "/api/v1/apps"],
   ["POST", "/api/v1/apps/water/open"],

@@ -178,6 +178,13 @@ describe("history and status", () => {
     expect(await (await stage.ask("/api/v1/logs")).json()).toEqual({ lines: [], complete: true });
   });
 
+  test("the numbers of the process are served to whoever has a token", async () => {
+    await stage.ask("/api/v1/status");
+    const answer = await stage.ask("/metrics");
+    expect(answer.headers.get("content-type")).toContain("text/plain");
+    expect(await answer.text()).toContain("# TYPE matrix_message_duration_seconds histogram");
+  });
+
   test("the OpenAPI document describes every route of the contract", async () => {
     const document = (await (await stage.ask("/api/v1/openapi.json")).json()) as {
       openapi: string;

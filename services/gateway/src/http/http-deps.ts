@@ -35,6 +35,8 @@ export interface HttpDeps {
   readonly home: Broadcast<HomeSignal>;
   readonly sessionStates: Broadcast<SessionStateChange>;
   readonly readiness: Readiness;
+  /** The process's numbers in the Prometheus text format. */
+  readonly readMetrics: () => Promise<string>;
   /** Aborted when the gateway drains: open streams end then. */
   readonly closing: AbortSignal;
   /** Known once the server listens. */

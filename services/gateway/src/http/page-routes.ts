@@ -1,10 +1,10 @@
-import { HEALTH_PATH, OPENAPI_PATH, READY_PATH, type Readiness } from "@matrix-os/contracts/api/probes";
+import { HEALTH_PATH, METRICS_PATH, OPENAPI_PATH, READY_PATH, type Readiness } from "@matrix-os/contracts/api/probes";
 import type { FastifyInstance } from "fastify";
 import type { HttpDeps } from "./http-deps.ts";
 
 const open = { config: { access: "public" as const }, schema: { hide: true } };
 
-/** Serves the probes and the OpenAPI document. */
+/** Serves the probes, the numbers and the OpenAPI document. */
 export function addPageRoutes(app: FastifyInstance, deps: HttpDeps): void {
   app.get(HEALTH_PATH, open, async (_request, reply) => reply.type("text/plain; charset=utf-8").send("ok"));
   app.get(READY_PATH, open, async (_request, reply) => {
@@ -12,5 +12,8 @@ export function addPageRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const answer: Readiness = { ready: missing.length === 0, missing };
     return reply.code(answer.ready ? 200 : 503).send(answer);
   });
+  app.get(METRICS_PATH, { schema: { hide: true } }, async (_request, reply) =>
+    reply.type("text/plain; version=0.0.4; charset=utf-8").send(await deps.readMetrics()),
+  );
   app.get(OPENAPI_PATH, { schema: { hide: true } }, async () => app.swagger());
 }
