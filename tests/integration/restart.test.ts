@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readHistoryRoute } from "@matrix-os/contracts/api/history";
 import { listSessionsRoute, readSessionRoute } from "@matrix-os/contracts/api/session";
@@ -51,6 +51,29 @@ test("a turn that waits for the model does not hold up a stop, and goes on after
   expect(answer).toMatchObject({ status: "done", text: "All done." });
   expect(readTranscript(system, accepted)).toHaveLength(2);
 });
+
+test("an ended turn whose marker came back in a crash is completed, and holds nothing up", async () => {
+  await using system = await startHere();
+  const first = await system.send("echo once");
+  const turn = { session: first.session, turn: first.turn };
+  await system.stop();
+  const transcript = join(system.home, "system", "sessions", first.session, "transcript.jsonl");
+  const marker = join(system.home, "system", "open", first.turn);
+  copyFileSync(findInboxFile(system, first.turn), marker);
+  writeFileSync(transcript, "");
+  await system.restart();
+  const { answer } = await system.send("echo twice", first.session);
+  expect(answer).toMatchObject({ status: "done", text: "twice" });
+  await eventually(() => !existsSync(marker), { withinMs: 10_000 });
+  expect(readTranscript(system, turn).map(({ text: kept }) => kept)).toEqual(["echo once", "once"]);
+  expect(readJournal(system, turn).filter(({ kind }) => kind === "end")).toHaveLength(1);
+});
+
+function findInboxFile(system: TestSystem, key: string): string {
+  const inbox = join(system.home, "system", "inbox");
+  const found = readdirSync(inbox, { recursive: true, encoding: "utf8" }).find((name) => name.endsWith(`${key}.json`));
+  return join(inbox, found ?? "missing");
+}
 
 interface KillPoint {
   readonly when: string;

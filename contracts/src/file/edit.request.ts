@@ -25,7 +25,8 @@ export const editRequest = defineRequest({
   tool: defineTool({
     name: "edit_file",
     description: "Replace exact passages in a text file. Each `old` must occur exactly once, unless `all` is true.",
-    class: "idempotent",
+    // Not idempotent: what replaces a passage may contain it.
+    class: "unsafe",
     input: z.object({ path: homePath, replacements: z.array(replacement).min(1).max(100) }),
     toRequest: ({ path, replacements }, from) => ({ path, replacements, origin: from }),
     toText: (done: z.infer<typeof changeReply>) => `edited ${done.path} (${done.sizeBytes} bytes)`,

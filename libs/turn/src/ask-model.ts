@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { toErrorBody, toOsError } from "@matrix-os/contracts/errors";
 import type { TurnRecord } from "@matrix-os/contracts/turn/record";
 import type { ModelAnswer } from "./model.ts";
-import { decide } from "./decide.ts";
+import { OUT_OF_TIME, decide } from "./decide.ts";
 import type { Turn } from "./run-turn.ts";
 import { toModelMessages } from "./to-model-messages.ts";
 import { foldTurn } from "./turn-state.ts";
@@ -13,17 +13,30 @@ const MAX_BACKOFF_MS = 60_000;
 /** One model call. Its answer is durable before anything it asks for is done; an answer that ends the turn ends it in the same append. */
 export async function askModel(turn: Turn, at: { readonly step: number; readonly attempt: number }): Promise<void> {
   const { deps, prompt } = turn;
-  const signal = AbortSignal.any([deps.stop, deps.letGo]);
+  const late = AbortSignal.timeout(toTimeLeft(turn));
+  const signal = AbortSignal.any([deps.stop, deps.letGo, late]);
   try {
     const reservedUsd = await deps.reserve(prompt, turn.state());
     const request = { ...prompt, messages: [...prompt.history, ...toModelMessages(turn.state())] };
     const answer = await deps.model.ask(request, { signal, onText: turn.onText });
     deps.letGo.throwIfAborted();
-    const records: TurnRecord[] = [{ kind: "model.request", step: at.step, reservedUsd }, toResponse(at.step, answer)];
-    await turn.record([...records, ...toImmediateEnd(turn, records)]);
+    const records: TurnRecord[] = [
+      { kind: "model.request", step: at.step, reservedUsd },
+      toResponse(at.step, late.aborted ? { ...answer, stopReason: OUT_OF_TIME } : answer),
+    ];
+    // What had come of a call that was cut off is kept; the next decision ends the turn.
+    const isCut = deps.stop.aborted || late.aborted;
+    await turn.record(isCut ? records : [...records, ...toImmediateEnd(turn, records)]);
   } catch (thrown) {
     await recordFailure(turn, at, thrown);
   }
+}
+
+/** Milliseconds that the turn may still take. */
+function toTimeLeft(turn: Turn): number {
+  const { beganAt } = turn.state();
+  const elapsedMs = beganAt === undefined ? 0 : Date.now() - Date.parse(beganAt);
+  return Math.max(1, turn.deps.limits.durationMs - elapsedMs);
 }
 
 function toResponse(step: number, answer: ModelAnswer): TurnRecord {
@@ -45,7 +58,7 @@ function toImmediateEnd(turn: Turn, records: TurnRecord[]): TurnRecord[] {
   const lines = records.map((record, index) => ({ n: state.length + index + 1, at: "", epoch: 1, prev: "", record }));
   const after = foldTurn(state, lines);
   const decision = decide(after, { limits: turn.deps.limits, elapsedMs: 0, stopRequested: false });
-  if (decision.do !== "finish" || turn.deps.stop.aborted) return [];
+  if (decision.do !== "finish") return [];
   const { status, text, error } = decision;
   return [{ kind: "end", status, text, ...(error === undefined ? {} : { error }), usage: after.usage }];
 }

@@ -33,6 +33,9 @@ export type Decision =
     }
   | { readonly do: "nothing" };
 
+/** The stop reason of an answer that the turn's time cut off. */
+export const OUT_OF_TIME = "out-of-time";
+
 /** Decides the next move of a turn. */
 export function decide(state: TurnState, conditions: TurnConditions): Decision {
   if (state.ended !== undefined) return { do: "nothing" };
@@ -40,7 +43,7 @@ export function decide(state: TurnState, conditions: TurnConditions): Decision {
   if (conditions.stopRequested) return { do: "finish", status: "stopped", text: toFinalText(state) };
   const step = state.steps.at(-1);
   // What is answered is paid for: no limit takes it away again.
-  if (step !== undefined && isFinal(step)) return finishWith(state, step);
+  if (step !== undefined && isFinal(step)) return finishWith(state, step, conditions.limits);
   const spent = findSpentBudget(state, conditions);
   if (spent !== undefined) return fail(state, { kind: "rejected", code: "budget-spent", message: spent });
   return decideAfterStep(state, conditions);
@@ -87,8 +90,10 @@ function decideCalls(state: TurnState, step: ModelStep, on: { pending: CallState
   return { do: "run-calls", calls: on.pending };
 }
 
-function finishWith(state: TurnState, step: ModelStep): Decision {
+function finishWith(state: TurnState, step: ModelStep, limits: TurnLimits): Decision {
   const text = toFinalText(state);
+  if (step.stopReason === OUT_OF_TIME)
+    return fail(state, { kind: "rejected", code: "budget-spent", message: toTimeSpent(limits) });
   if (step.stopReason === "stopped") return { do: "finish", status: "stopped", text };
   if (step.stopReason === "refusal") {
     return fail(state, { kind: "rejected", code: "model-refused", message: "the model declined to answer" });
@@ -104,9 +109,13 @@ function fail(state: TurnState, error: ErrorBody): Decision {
 }
 
 function findSpentBudget(state: TurnState, { limits, elapsedMs }: TurnConditions): string | undefined {
-  if (elapsedMs > limits.durationMs) return `a turn may take ${Math.round(limits.durationMs / 60_000)} minutes`;
+  if (elapsedMs > limits.durationMs) return toTimeSpent(limits);
   if (state.usage.costUsd >= limits.costUsd && limits.costUsd > 0) return `a turn may cost $${limits.costUsd}`;
   return state.steps.length >= limits.steps ? `a turn may have ${limits.steps} steps` : undefined;
+}
+
+function toTimeSpent({ durationMs }: TurnLimits): string {
+  return `a turn may take ${Math.round(durationMs / 6_000) / 10} minutes`;
 }
 
 /** The text of the last step that said something: what a person reads as the answer. */

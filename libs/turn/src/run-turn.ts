@@ -70,12 +70,22 @@ export async function runTurn(message: StoredMessage, deps: TurnDeps): Promise<T
     deps.readPrompt(message),
   ]);
   const turn = createTurn({ message, journal, prompt, deps });
+  await completeEnd(turn);
   for (;;) {
     deps.letGo.throwIfAborted();
     const decision = decide(turn.state(), toConditions(turn));
     if (decision.do === "nothing") return toOutcome(turn.state());
     await act(turn, decision);
   }
+}
+
+/** A crash between a turn's `end` and the removal of its open marker leaves the rest of the ending to do; repeating it is harmless. */
+async function completeEnd({ journal, message, state }: Turn): Promise<void> {
+  const { ended, usage } = state();
+  if (ended === undefined) return;
+  const { status, text, error } = ended;
+  const end: TurnRecord = { kind: "end", status, text, ...(error === undefined ? {} : { error }), usage };
+  await journal.finish([end], toEnding(state(), message, [end]));
 }
 
 function createTurn(parts: Pick<Turn, "message" | "journal" | "prompt" | "deps">): Turn {

@@ -55,6 +55,16 @@ describe("store-message", () => {
     expect((await store("newer")).arrival).toBeGreaterThan(next.arrival);
   });
 
+  it("opens a message again whose marker a crash has lost, when it is delivered again", async () => {
+    const { arrival } = await store("k1");
+    await test.stop();
+    fs.rmSync(test.at("system/open/k1"));
+    await test.start();
+    expect(await store("k1")).toMatchObject({ arrival, duplicate: true });
+    expect(await session()).toMatchObject({ open: [{ turn: "k1" }] });
+    expect(fs.existsSync(test.at("system/open/k1"))).toBe(true);
+  });
+
   it("shortens a long first line to a title", async () => {
     await store("k1", "s_1", "😀".repeat(100));
     expect([...((await session())?.title ?? "")].length).toBe(60);

@@ -6,6 +6,7 @@ import type { KernelConfig } from "./config.ts";
 import { createAnthropicModel } from "./model/anthropic-model.ts";
 import { type ModelChoice, createModelChoice } from "./model/model-choice.ts";
 import { type HomeReader, createHomeReader } from "./nats/home-reader.ts";
+import type { Outstanding } from "./budget/outstanding.ts";
 import { type SessionHistory, createSessionHistory } from "./nats/session-history.ts";
 
 /** What the kernel's handlers need. */
@@ -19,7 +20,9 @@ export interface KernelDeps extends AsyncDisposable {
   readonly home: HomeReader;
   readonly history: SessionHistory;
   /** Turns under way in this process, by session; aborting one stops it. At most `slots`. */
-  readonly running: Map<string, AbortController>;
+  readonly running: Map<string, { readonly turn: string; readonly stop: AbortController }>;
+  /** Money of the calls under way in this process. */
+  readonly outstanding: Outstanding;
 }
 
 /** Builds the kernel. */
@@ -36,6 +39,7 @@ export async function createKernelDeps(config: KernelConfig, around: Surrounding
     home,
     history: createSessionHistory(around.bus),
     running: new Map(),
+    outstanding: { usd: 0 },
     [Symbol.asyncDispose]: async () => forget(),
   };
 }

@@ -5,7 +5,7 @@ import { ArrivalOrder } from "../turns/arrival-order.ts";
 import { OpenTurns } from "../turns/open-turns.ts";
 import { Arrivals } from "./arrivals.ts";
 import { toErrno } from "./disk-error.ts";
-import { type Folder, makeFolder, openFolder } from "./folder.ts";
+import { type Folder, makeFolder, lookAt, openFolder } from "./folder.ts";
 import type { Staging } from "./staging.ts";
 import { syncAll } from "./sync.ts";
 
@@ -61,15 +61,31 @@ export class Inbox {
     const storing = this.#storing.get(key);
     if (storing !== undefined) return storing.then((first) => ({ ...first, duplicate: true }));
     const day = this.#dayOfKey.get(key);
-    if (day !== undefined) {
-      const { session: of, arrival } = this.read(key, day);
-      return Promise.resolve({ session: of, arrival, duplicate: true });
-    }
+    if (day !== undefined) return this.#storeAgain(this.read(key, day), day);
     if (this.open.size >= MAX_OPEN)
       return Promise.reject(unavailable("busy", "too many turns are open", { retryAfterMs: 5_000 }));
     const stored = this.#storeNew(key, session, message).finally(() => this.#storing.delete(key));
     this.#storing.set(key, stored);
     return stored;
+  }
+
+  /** A crash between the inbox file and its open marker left a message that nobody would answer: its redelivery opens it. */
+  async #storeAgain(stored: StoredMessage, day: string): Promise<Accepted> {
+    const { key, session, arrival } = stored;
+    const hasBegun = lookAt(this.#root, `system/sessions/${session}/turns/${key}.jsonl`) !== undefined;
+    if (!hasBegun && this.open.get(key) === undefined) {
+      using inbox = this.#openDay(day);
+      using open = openFolder(this.#root, OPEN);
+      linkOrCopy(inbox.at(`${key}.json`), open.at(key));
+      this.#addOpen(stored);
+      await syncAll(open.fd);
+    }
+    return { session, arrival, duplicate: true };
+  }
+
+  #addOpen(stored: StoredMessage): void {
+    const size = JSON.stringify(stored).length;
+    this.open.add({ message: stored, size, openedAtMs: Date.parse(stored.at), stopRequested: false });
   }
 
   /** The inbox file of a key. Errors: `not-found`. */
@@ -108,12 +124,7 @@ export class Inbox {
       const stored = await this.#keep({ key, session, arrival, at: new Date().toISOString(), ...message });
       await turn;
       this.#dayOfKey.set(key, stored.at.slice(0, 10));
-      this.open.add({
-        message: stored,
-        size: JSON.stringify(stored).length,
-        openedAtMs: Date.parse(stored.at),
-        stopRequested: false,
-      });
+      this.#addOpen(stored);
       return { session, arrival, duplicate: false };
     } finally {
       leave();

@@ -5,17 +5,20 @@ import type { FileDeps } from "../deps.ts";
 
 type Request = z.infer<typeof finishTurnRequest.request>;
 
-/** Ends a turn: answer parts and transcript first, then the journal's end, then the open marker goes. Repeating it is harmless. */
+/**
+ * Ends a turn: the journal's end first, since what it says is what counts, then answer parts and transcript, then the open
+ * marker goes. Whoever finds a marker beside an ended journal calls this again; repeating it is harmless.
+ */
 export function finishTurn(request: Request, deps: FileDeps): Promise<z.infer<typeof finishTurnRequest.reply>> {
   return deps.onDisk("journal", async () => {
     const end = request.records.at(-1);
     if (end?.kind !== "end") throw rejected("invalid", "records: the last one must be `end`", { field: "records" });
     const ended = deps.journals.findEnd(request, request.epoch);
+    const appended = ended ?? (await deps.journals.append(request, request));
     const [messageCount] = await Promise.all([
       deps.transcripts.append(request.session, request.transcript),
       request.outbox.length === 0 ? undefined : deps.outbox.write(request, request.outbox),
     ]);
-    const appended = ended ?? (await deps.journals.append(request, request));
     const { turn, usage, model } = request;
     deps.sessions.finish(request.session, { turn, status: end.status, usage, model, messageCount });
     deps.inbox.close(turn);

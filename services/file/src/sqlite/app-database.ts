@@ -7,6 +7,8 @@ export const MAX_DATABASE_BYTES = 52_428_800;
 const PAGE_BYTES = 4_096;
 const MAX_REPLY_CHARS = 150_000;
 const MAX_SQL_BYTES = 100_000;
+/** One string, blob or row: the engine's own memory is bounded by nothing else. */
+const MAX_VALUE_BYTES = 2_000_000;
 
 /** One SQL statement of an app. */
 export interface Statement {
@@ -40,6 +42,7 @@ export class AppDatabase implements Disposable {
     );
     this.#database.limits.attach = 0;
     this.#database.limits.sqlLength = MAX_SQL_BYTES;
+    this.#database.limits.length = MAX_VALUE_BYTES;
     this.#fence();
   }
 

@@ -113,9 +113,9 @@ describe("what an app can't do", () => {
     await query("CREATE TABLE big (x TEXT)");
     const many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i FROM n";
     expect(await query(many)).toMatchObject({ truncated: true });
-    const filler = "INSERT INTO big VALUES (hex(zeroblob(4000000)))";
+    const filler = "INSERT INTO big VALUES (hex(zeroblob(900000)))";
     const fill = async () => {
-      for (let written = 0; written <= MAX_DATABASE_BYTES; written += 8_000_000) await query(filler);
+      for (let written = 0; written <= MAX_DATABASE_BYTES; written += 1_800_000) await query(filler);
     };
     await expect(fill()).rejects.toMatchObject({ code: "too-large" });
     expect(await query("SELECT count(*) > 0 AS some FROM big")).toMatchObject({ rows: [{ some: 1 }] });

@@ -50,19 +50,23 @@ export class DatabaseThreads implements AsyncDisposable {
   /** Runs a job on an app's database. Errors: the job's own, `timed-out` after a second, `busy` when too many wait. */
   async run(app: string, place: DatabasePlace, job: DatabaseJob): Promise<unknown> {
     await this.#endIfGone(app, place);
-    const thread = this.#threads.get(app) ?? (await this.#start(app, place));
+    const thread = this.#threads.get(app) ?? this.#start(app, place);
     if (thread.pending >= MAX_WAITING)
       throw unavailable("busy", "too many requests of this app wait", { retryAfterMs: 500 });
     const migrations = JSON.stringify(place.migrations);
     if (thread.migrations !== migrations) {
       thread.migrations = migrations;
-      await this.#enqueue(app, thread, { job: { do: "migrate", migrations: place.migrations }, withinMs: START_MS });
+      const job = { do: "migrate", migrations: place.migrations } as const;
+      await this.#enqueue(app, thread, { job, withinMs: START_MS }).catch((error: unknown) => {
+        thread.migrations = "";
+        throw error;
+      });
     }
     return this.#enqueue(app, thread, { job, withinMs: JOB_MS });
   }
 
-  async #start(app: string, place: DatabasePlace): Promise<Thread> {
-    if (this.#threads.size >= MAX_THREADS) await this.#endOldest();
+  #start(app: string, place: DatabasePlace): Thread {
+    if (this.#threads.size >= MAX_THREADS) void this.#endOldest();
     const worker = new Worker(join(import.meta.dirname, "database-worker.ts"), {
       workerData: { path: place.path },
       env: {},
@@ -138,8 +142,10 @@ export class DatabaseThreads implements AsyncDisposable {
   async #endOldest(): Promise<void> {
     const oldest = [...this.#threads].toSorted(([, a], [, b]) => a.usedAt - b.usedAt)[0];
     if (oldest === undefined) return;
-    await oldest[1].last;
-    await this.#end(...oldest, "closed");
+    const [app, thread] = oldest;
+    this.#threads.delete(app);
+    await thread.last;
+    await this.#end(app, thread, "closed");
   }
 
   async #endIdle(): Promise<void> {

@@ -8,6 +8,7 @@ import type { Prompt } from "@matrix-os/turn/run-turn";
 import { toModelMessages } from "@matrix-os/turn/to-model-messages";
 import type { TurnState } from "@matrix-os/turn/turn-state";
 import { toDay } from "../budget/day.ts";
+import type { Outstanding } from "../budget/outstanding.ts";
 import { type Price, toCostUsd } from "../budget/price.ts";
 
 const CHARS_PER_TOKEN = 3;
@@ -18,6 +19,8 @@ export interface Reservation {
   readonly message: StoredMessage;
   readonly config: ConfigFile;
   readonly price: Price;
+  /** Grows by what is reserved; the caller lets go of it when the call has ended. */
+  readonly outstanding: Outstanding;
 }
 
 /**
@@ -25,18 +28,36 @@ export interface Reservation {
  * Answers that amount. Throws `budget-spent`, naming the budget. A free model is not counted.
  */
 export async function reserve(prompt: Prompt, state: TurnState, from: Reservation): Promise<number> {
-  const { price, config, bus, message } = from;
+  const { price, config } = from;
   if (price.inputPerMTok === 0 && price.outputPerMTok === 0) return 0;
   const amount = toDearest(prompt, state, price);
+  assertFits("turn", state.usage.costUsd + amount, config.budgets.turnUsd);
+  const { outstanding } = from;
+  const others = outstanding.usd;
+  outstanding.usd += amount;
+  try {
+    await assertOthersFit({ ...from, others, amount, spentInTurn: state.usage.costUsd });
+    return amount;
+  } catch (error) {
+    outstanding.usd -= amount;
+    throw error;
+  }
+}
+
+interface Claim extends Reservation {
+  readonly others: number;
+  readonly amount: number;
+  readonly spentInTurn: number;
+}
+
+async function assertOthersFit({ bus, message, config, others, amount, spentInTurn }: Claim): Promise<void> {
   const { budgets } = config;
-  assertFits("turn", state.usage.costUsd + amount, budgets.turnUsd);
   const [{ sessions }, { total }] = await Promise.all([
     bus.request(listSessionsRequest, { session: message.session, limit: 1 }),
     bus.request(recordUsageRequest, { day: toDay(new Date(), config.timezone), usage: noUsage }),
   ]);
-  assertFits("session", (sessions[0]?.usage.costUsd ?? 0) + state.usage.costUsd + amount, budgets.sessionUsd);
-  assertFits("day", total.costUsd + amount, budgets.dayUsd);
-  return amount;
+  assertFits("session", (sessions[0]?.usage.costUsd ?? 0) + spentInTurn + amount, budgets.sessionUsd);
+  assertFits("day", total.costUsd + others + amount, budgets.dayUsd);
 }
 
 function toDearest(prompt: Prompt, state: TurnState, price: Price): number {

@@ -53,7 +53,8 @@ type Result = "finished" | "overtaken" | "let-go";
 
 async function runOne(message: StoredMessage, deps: KernelDeps, letGo: AbortSignal): Promise<Result> {
   const stop = new AbortController();
-  deps.running.set(message.session, stop);
+  const running = { turn: message.key, stop };
+  deps.running.set(message.session, running);
   try {
     const outcome = await runTurn(message, await toTurnDeps(message, deps, { stop: stop.signal, letGo }));
     announce(message, outcome, deps);
@@ -61,7 +62,7 @@ async function runOne(message: StoredMessage, deps: KernelDeps, letGo: AbortSign
   } catch (thrown) {
     return letGo.aborted ? "let-go" : await settle(message, deps, toOsError(thrown));
   } finally {
-    if (deps.running.get(message.session) === stop) deps.running.delete(message.session);
+    if (deps.running.get(message.session) === running) deps.running.delete(message.session);
   }
 }
 

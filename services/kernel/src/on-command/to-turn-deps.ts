@@ -1,6 +1,6 @@
 import { recordUsageRequest } from "@matrix-os/contracts/file/record-usage.request";
 import type { ConfigFile } from "@matrix-os/contracts/home/config-file";
-import type { StoredMessage } from "@matrix-os/contracts/turn/message";
+import type { StoredMessage, Usage } from "@matrix-os/contracts/turn/message";
 import type { ModelClient } from "@matrix-os/turn/model";
 import type { Prompt, TurnDeps } from "@matrix-os/turn/run-turn";
 import { toModelTools } from "@matrix-os/turn/tool-calls";
@@ -13,6 +13,7 @@ import { toHash, toSystemPrompt } from "../prompt/system-prompt.ts";
 
 const MAX_OUTPUT_TOKENS = 16_000;
 const MS_PER_MINUTE = 60_000;
+const RETRY_FOR_MS = 20_000;
 const tools = toModelTools();
 const toolsHash = toHash(tools);
 
@@ -26,11 +27,12 @@ export async function toTurnDeps(
   const { budgets } = home.config;
   const modelName = await deps.choice.name(home.config).catch(() => "unknown");
   const price = toPrice(modelName, home.config, deps.config.access.provider);
+  const hold: Hold = { usd: 0 };
   return {
     ...signals,
     bus: deps.bus,
     owner: deps.config.owner,
-    model: withCost(deps, home.config),
+    model: withCost(deps, home.config, hold),
     limits: {
       steps: budgets.steps,
       toolCalls: budgets.toolCalls,
@@ -39,7 +41,11 @@ export async function toTurnDeps(
       modelAttempts: deps.config.modelAttempts,
     },
     readPrompt: () => readPrompt(message, deps, { home, modelName }),
-    reserve: (prompt, state) => reserve(prompt, state, { bus: deps.bus, message, config: home.config, price }),
+    reserve: async (prompt, state) => {
+      const { outstanding } = deps;
+      hold.usd = await reserve(prompt, state, { bus: deps.bus, message, config: home.config, price, outstanding });
+      return hold.usd;
+    },
   };
 }
 
@@ -63,16 +69,32 @@ async function readPrompt(
   };
 }
 
-/** Puts the money on each answer and adds it to the day. */
-function withCost(deps: KernelDeps, config: ConfigFile): ModelClient {
+/** What the call under way of one turn has reserved. */
+interface Hold {
+  usd: number;
+}
+
+/** Puts the money on each answer, adds it to the day, and lets go of what was reserved. */
+function withCost(deps: KernelDeps, config: ConfigFile, hold: Hold): ModelClient {
   return {
     ask: async (request, call) => {
-      const answer = await deps.model.ask(request, call);
-      const price = toPrice(request.model, config, deps.config.access.provider);
-      const usage = { ...answer.usage, costUsd: toCostUsd(answer.usage, price) };
-      if (usage.costUsd > 0)
-        await deps.bus.request(recordUsageRequest, { day: toDay(new Date(), config.timezone), usage });
-      return { ...answer, usage };
+      try {
+        const answer = await deps.model.ask(request, call);
+        const price = toPrice(request.model, config, deps.config.access.provider);
+        const usage = { ...answer.usage, costUsd: toCostUsd(answer.usage, price) };
+        if (usage.costUsd > 0) await addToDay(deps, toDay(new Date(), config.timezone), usage);
+        return { ...answer, usage };
+      } finally {
+        deps.outstanding.usd -= hold.usd;
+        hold.usd = 0;
+      }
     },
   };
+}
+
+/** The answer is paid for by now: a sum that can't be written must not throw it away. */
+async function addToDay(deps: KernelDeps, day: string, usage: Usage): Promise<void> {
+  await deps.bus.request(recordUsageRequest, { day, usage }, { retryForMs: RETRY_FOR_MS }).catch((error: unknown) => {
+    deps.log.error({ err: error, day, costUsd: usage.costUsd }, "the day's sum misses a call");
+  });
 }
