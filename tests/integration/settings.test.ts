@@ -71,6 +71,27 @@ test("a repaired file counts at once", async () => {
 });
 
 /** As an editor does it, without asking the system. */
+test("money is counted, and a call that may not fit into the day's budget is not made", async () => {
+  const dear = { model: "dear", prices: { dear: { inputPerMTok: 1, outputPerMTok: 1 } } };
+  await settle({ ...dear, budgets: { dayUsd: 5 } }, 5);
+  expect((await system.send("look")).answer.status).toBe("done");
+  const { spentTodayUsd } = await readStatus();
+  expect(spentTodayUsd).toBeGreaterThan(0);
+  await settle({ ...dear, budgets: { dayUsd: 0.001 } }, 0.001);
+  const asked = model.requests.length;
+  const { answer } = await system.send("look again");
+  expect(answer).toMatchObject({ status: "failed", error: { code: "budget-spent" } });
+  expect(answer.error?.message).toContain("day");
+  expect(model.requests.length).toBe(asked);
+  expect((await readStatus()).spentTodayUsd).toBe(spentTodayUsd);
+});
+
+/** Writes settings as the owner's editor would, and waits until they are in force. */
+async function settle(settings: object, dayBudgetUsd: number): Promise<void> {
+  edit(JSON.stringify(settings));
+  await eventually(async () => (await readStatus()).dayBudgetUsd === dayBudgetUsd, { withinMs: 10_000 });
+}
+
 function edit(content: string): void {
   writeFileSync(join(system.home, CONFIG_FILE_PATH), content);
 }
