@@ -6,21 +6,24 @@ import { rootFolder } from "./root-folder.ts";
 import { addUp, runVitest, type Sum } from "./testing/vitest-run.ts";
 
 // Structure is a vitest project too: its tests are counted with the others.
+const longestCheckReport = 1500;
 const checks = ["format", "lint", "types", "shell-types", "unused"];
 
 const failedChecks = await runChecks();
 const total = addUp([failedChecks, ...(await runTests())]);
 if (total.skipped > 0) process.stdout.write(`${total.skipped} tests skipped\n`);
-const summary = `tests: ${total.passed} passed, ${total.failed} failed`;
-writeFileSync(join(rootFolder, ".tools/test-summary"), `${summary}\n`);
+const failures = total.failures.map((failure) => `FAILED ${failure}\n`).join("");
+const summary = `${failures}tests: ${total.passed} passed, ${total.failed} failed\n`;
+writeFileSync(join(rootFolder, ".tools/test-summary"), summary);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
-process.stdout.write(`${summary}\n`);
+process.stdout.write(summary);
 
 // A failed check counts as a failed test, a passed one is not a test.
 async function runChecks(): Promise<Sum> {
   const results = await Promise.all(checks.map((name) => runCheck(name)));
   for (const { report } of results) process.stdout.write(`${report}\n`);
-  return { passed: 0, failed: results.filter(({ passed }) => !passed).length, skipped: 0 };
+  const failures = results.filter(({ passed }) => !passed).map(({ report }) => report.slice(-longestCheckReport));
+  return { passed: 0, failed: failures.length, skipped: 0, failures };
 }
 
 async function runTests(): Promise<Sum[]> {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type DesktopStage, findAppFrame, startDesktopStage } from "./parts/open-desktop.ts";
 
 /** Longest time that the desktop may take to answer while an app does its worst. */
-const RESPONSIVE_MS = 1_000;
+const RESPONSIVE_MS = 3_000;
 const plainPage = `<!doctype html><html lang="en"><head><title>A nice app</title></head><body><h1>A nice app</h1></body></html>`;
 
 let stage: DesktopStage;

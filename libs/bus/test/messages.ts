@@ -45,7 +45,7 @@ export const worker: ConsumerDefinition = {
   stream: "TEST",
   durable: "worker",
   filter: doCommand.anyKey,
-  ackWaitMs: 1_000,
+  ackWaitMs: 2_500,
   maxDeliver: -1,
 };
 

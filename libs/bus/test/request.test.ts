@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Bus, connectBus } from "../src/bus.ts";
 import { doubleRequest, startAnswers } from "./messages.ts";
 
+// Wide: the machine may be busy. What it must differ from is the default time-out of a request.
+const AT_ONCE_MS = 2_000;
+
 let broker: Broker;
 let asker: Bus;
 let answerer: Bus;
@@ -108,7 +111,7 @@ describe("a request", () => {
       kind: "unavailable",
       code: "no-responder",
     });
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(AT_ONCE_MS);
   });
 
   it("fails with `timed-out` when no answer comes in time", async () => {
@@ -213,7 +216,7 @@ describe("without a broker", () => {
       kind: "unavailable",
       code: "bus-down",
     });
-    expect(performance.now() - startedAt).toBeLessThan(200);
+    expect(performance.now() - startedAt).toBeLessThan(AT_ONCE_MS);
     const retried = asker.request(doubleRequest, { number: 6 }, { retryForMs: 10_000 });
     await waiting[Symbol.asyncDispose]();
     await using _answers = startAnswers(answerer, async (number) => number * 2);

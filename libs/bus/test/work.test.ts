@@ -10,6 +10,9 @@ import { type Bus, connectBus } from "../src/bus.ts";
 import { provision } from "../src/provision.ts";
 import { doCommand, happenedEvent, makeTestStream, startWorker, worker } from "./messages.ts";
 
+// Wide: the machine may be busy. What it must differ from is a lease or a time-out of several seconds.
+const AT_ONCE_MS = 2_000;
+
 let broker: Broker;
 let bus: Bus;
 
@@ -243,7 +246,7 @@ describe("a worker", () => {
     const startedAt = performance.now();
     await eventually(() => next.handled.length === 1);
     expect(next.handled[0]?.key).toBe("b");
-    expect(performance.now() - startedAt).toBeLessThan(400);
+    expect(performance.now() - startedAt).toBeLessThan(worker.ackWaitMs * 0.8);
   });
 
   it("that fails because it stops gives the message to the next one at once", async () => {
@@ -261,7 +264,7 @@ describe("a worker", () => {
     const startedAt = performance.now();
     await using next = startWorker(bus, async () => undefined);
     await eventually(() => next.handled.length === 1);
-    expect(performance.now() - startedAt).toBeLessThan(400);
+    expect(performance.now() - startedAt).toBeLessThan(worker.ackWaitMs * 0.8);
     expect(await countOf("DEAD")).toBe(0);
   });
 
@@ -284,7 +287,7 @@ describe("a worker", () => {
     victim.kill("SIGKILL");
     await using running = startWorker(bus, async () => undefined);
     await eventually(() => running.handled.length === 1);
-    expect(performance.now() - killedAt).toBeLessThan(worker.ackWaitMs + 500);
+    expect(performance.now() - killedAt).toBeLessThan(worker.ackWaitMs + AT_ONCE_MS);
   });
 
   it("that is frozen for longer than its lease stops its handler, and does not take the message away from the next one", async () => {
@@ -304,7 +307,7 @@ describe("a worker", () => {
     await broker.kill("SIGSTOP");
     await aborted.promise;
     await broker.kill("SIGCONT");
-    expect(performance.now() - startedAt).toBeLessThan(worker.ackWaitMs);
+    expect(performance.now() - startedAt).toBeLessThan(worker.ackWaitMs + AT_ONCE_MS);
     await eventually(() => stuck.handled.length === 1);
     expect(stuck.handled[0]).toMatchObject({ outcome: "abandoned" });
     expect(await countOf(worker.stream)).toBe(1);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 const POLL_MS = 5;
-const DEFAULT_WITHIN_MS = 10_000;
+const DEFAULT_WITHIN_MS = 30_000;
 
 /**
  * Tries a check until it neither throws nor answers `false` or `undefined`, and resolves with its answer. Past `withinMs` it

@@ -285,7 +285,7 @@ describe("devices", () => {
         headers: { authorization: `Bearer ${stage.token}` },
       });
       await Promise.all([closed, ended]);
-      expect(performance.now() - at).toBeLessThan(1_000);
+      expect(performance.now() - at).toBeLessThan(5_000);
     },
   );
 });

@@ -33,6 +33,6 @@ describe("what an app may send", () => {
     const huge = Array.from({ length: 2_000_000 }, () => "xxxxxxxxxx");
     const start = performance.now();
     expect(isWithin(huge, 200_000)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(100);
+    expect(performance.now() - start).toBeLessThan(1_000);
   });
 });

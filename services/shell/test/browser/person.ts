@@ -2,7 +2,7 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 30_000;
 
 /** Looks again and again until it is so. */
 export function eventually<Value>(look: () => Promise<Value> | Value): ReturnType<typeof expect.poll<Value>> {
