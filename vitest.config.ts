@@ -57,6 +57,8 @@ export default defineConfig({
     ],
     coverage: {
       provider: "v8",
+      // The integration tests run the services in processes of their own.
+      autoAttachSubprocess: true,
       include: ["contracts/src/**/*.ts", "libs/*/src/**/*.ts", "services/*/src/**/*.ts", "deploy/**/*.ts"],
       // Left out: what only starts something, and what fetches from outside (each setup runs it for real).
       exclude: [

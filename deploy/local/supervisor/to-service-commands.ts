@@ -31,6 +31,7 @@ const basics = [
   "HTTP_PROXY",
   "NO_PROXY",
   "MATRIX_LOG_LEVEL",
+  "NODE_V8_COVERAGE",
 ];
 
 /** The processes of the services: `file` and `core`, or with SPLIT=1 one for each service. */
