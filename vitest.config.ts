@@ -69,7 +69,7 @@ export default defineConfig({
         "deploy/local/*.ts",
         "deploy/local/nats-server/from-*.ts",
       ],
-      reporter: ["json-summary", "html"],
+      reporter: ["json-summary", "json", "html"],
       reportsDirectory: "coverage",
       reportOnFailure: true,
     },
