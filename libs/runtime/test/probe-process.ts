@@ -1,5 +1,6 @@
 import { runTurnCommand } from "@matrix-os/contracts/kernel/run-turn.command";
 import { stopControl } from "@matrix-os/contracts/kernel/stop.control";
+import { unavailable } from "@matrix-os/contracts/errors";
 import type { Log } from "../src/log.ts";
 import { z } from "zod";
 import { parseEnv } from "../src/env.ts";
@@ -13,6 +14,7 @@ process.on("message", () => gate.resolve(undefined));
 
 const schema = z.object({
   PROBE_SIZE: z.coerce.number().int().positive().default(1).describe("How large the probe is."),
+  PROBE_START: z.enum(["well", "refused", "broken", "odd"]).default("well").describe("How the probe starts."),
   PROBE_MODE: z.enum(["fast", "slow"]).default("fast").describe("How the probe works: fast or slow."),
 });
 
@@ -25,11 +27,10 @@ const probe = defineService({
   name: "kernel",
   description: "A probe of the runtime",
   readConfig: (env) => parseEnv(schema, env),
-  createDeps: async (_config, { log }): Promise<Deps> => ({
-    log,
-    slots: 2,
-    [Symbol.asyncDispose]: async () => log.info("deps closed"),
-  }),
+  createDeps: async (config, { log }): Promise<Deps> => {
+    start(config.PROBE_START);
+    return { log, slots: 2, [Symbol.asyncDispose]: async () => log.info("deps closed") };
+  },
   hears: [
     answer(probeRequest, async ({ please }, deps: Deps) => {
       if (please === "break") throw new TypeError("the detail");
@@ -47,5 +48,12 @@ const probe = defineService({
   ],
   says: [],
 });
+
+function start(how: z.infer<typeof schema>["PROBE_START"]): void {
+  if (how === "refused") throw unavailable("disk-full", "the disk is full");
+  if (how === "broken") throw new TypeError("the bug");
+  // eslint-disable-next-line no-throw-literal -- what other people's code may do
+  if (how === "odd") throw "just words";
+}
 
 await runServices("probe", [probe]);

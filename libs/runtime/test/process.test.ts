@@ -1,16 +1,20 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Bus, connectBus } from "@matrix-os/bus";
 import { provision } from "@matrix-os/bus/provision";
 import { startTrace, withTrace } from "@matrix-os/bus/trace";
 import { runTurnCommand } from "@matrix-os/contracts/kernel/run-turn.command";
 import { stopControl } from "@matrix-os/contracts/kernel/stop.control";
 import { toOsError } from "@matrix-os/contracts/errors";
+import { readBareEnv } from "@matrix-os/testkit/config";
 import { eventually } from "@matrix-os/testkit/eventually";
 import { type Broker, startBroker } from "@matrix-os/testkit/start-broker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { probeRequest } from "./probe.ts";
+
+const DRAINS_WITHIN_MS = 2_000;
 
 let broker: Broker;
 let bus: Bus;
@@ -43,7 +47,7 @@ interface Probe extends AsyncDisposable {
 /** Starts the probe process without waiting until it is ready. */
 function spawnProbe(env: Record<string, string> = {}): Probe {
   const child = fork(join(import.meta.dirname, "probe-process.ts"), {
-    env: { PATH: process.env["PATH"], MATRIX_BUS_URL: broker.url, ...env },
+    env: { ...readBareEnv(), MATRIX_BUS_URL: broker.url, ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let said = "";
@@ -61,6 +65,8 @@ function spawnProbe(env: Record<string, string> = {}): Probe {
         .map((line) => JSON.parse(line) as Line),
     ended,
     [Symbol.asyncDispose]: async () => {
+      child.kill("SIGTERM");
+      await Promise.race([ended, delay(DRAINS_WITHIN_MS, undefined, { ref: false })]);
       child.kill("SIGKILL");
       await ended;
     },
@@ -112,6 +118,27 @@ describe("a process", () => {
     orphan.child.disconnect();
     expect(await told.ended).toBe(0);
     expect(await orphan.ended).toBe(0);
+  });
+});
+
+describe("a process that can't start", () => {
+  it("tells the owner one sentence when they can help it, and ends with 1", async () => {
+    await using probe = spawnProbe({ PROBE_START: "refused" });
+    expect(await probe.ended).toBe(1);
+    await eventually(() => probe.said().includes("probe: the disk is full"));
+    expect(probe.said()).not.toContain("    at ");
+  });
+
+  it("shows where it happened when it is our bug", async () => {
+    await using probe = spawnProbe({ PROBE_START: "broken" });
+    expect(await probe.ended).toBe(1);
+    await eventually(() => /probe: TypeError: the bug\n +at /.test(probe.said()));
+  });
+
+  it("shows whatever was thrown", async () => {
+    await using probe = spawnProbe({ PROBE_START: "odd" });
+    expect(await probe.ended).toBe(1);
+    await eventually(() => probe.said().includes("probe: just words"));
   });
 });
 
