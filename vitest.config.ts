@@ -66,7 +66,7 @@ export default defineConfig({
         "**/main.ts",
         "**/node_modules/**",
         "services/rehearsal/apps/**",
-        "deploy/local/*.ts",
+        "deploy/{generate,local/*}.ts",
         "deploy/local/nats-server/from-*.ts",
       ],
       reporter: ["json-summary", "json", "html"],

@@ -52,7 +52,7 @@ const probe = defineService({
 function start(how: z.infer<typeof schema>["PROBE_START"]): void {
   if (how === "refused") throw unavailable("disk-full", "the disk is full");
   if (how === "broken") throw new TypeError("the bug");
-  // eslint-disable-next-line no-throw-literal -- what other people's code may do
+  // oxlint-disable-next-line typescript/only-throw-error -- what other people's code may do
   if (how === "odd") throw "just words";
 }
 
