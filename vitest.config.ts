@@ -60,12 +60,14 @@ export default defineConfig({
       // The integration tests run the services in processes of their own.
       autoAttachSubprocess: true,
       include: ["contracts/src/**/*.ts", "libs/*/src/**/*.ts", "services/*/src/**/*.ts", "deploy/**/*.ts"],
-      // Left out: what only starts something, and what fetches from outside (each setup runs it for real).
+      // Left out: what only starts something, what fetches from outside (each setup runs it for real).
       exclude: [
         "**/*.test.ts",
         "**/main.ts",
         "**/node_modules/**",
         "services/rehearsal/apps/**",
+        // React hooks and what starts the page: tests/browser runs them in Chromium.
+        "services/shell/src/**/use-*.ts",
         "deploy/{generate,local/*}.ts",
         "deploy/local/nats-server/from-*.ts",
       ],
