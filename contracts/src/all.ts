@@ -4,8 +4,11 @@ import { messageAcceptedEvent } from "./dispatcher/message-accepted.event.ts";
 import { nextInputRequest } from "./dispatcher/next-input.request.ts";
 import { stopSessionRequest } from "./dispatcher/stop-session.request.ts";
 import { appendLogRequest } from "./file/append-log.request.ts";
+import { checkInRequest } from "./file/check-in.request.ts";
+import { checkOutRequest } from "./file/check-out.request.ts";
 import { contentStream } from "./file/content.stream.ts";
 import { deleteRequest } from "./file/delete.request.ts";
+import { dropWorkspaceRequest } from "./file/drop-workspace.request.ts";
 import { editRequest } from "./file/edit.request.ts";
 import { finishTurnRequest } from "./file/finish-turn.request.ts";
 import { historyRequest } from "./file/history.request.ts";
@@ -46,8 +49,11 @@ export const allContracts = [
   nextInputRequest,
   stopSessionRequest,
   appendLogRequest,
+  checkInRequest,
+  checkOutRequest,
   contentStream,
   deleteRequest,
+  dropWorkspaceRequest,
   editRequest,
   finishTurnRequest,
   historyRequest,

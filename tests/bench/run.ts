@@ -4,6 +4,7 @@ import { measureInstall } from "./measure-install.ts";
 import { measurePrompt } from "./measure-prompt.ts";
 import { measureStart } from "./measure-start.ts";
 import { measureTurns } from "./measure-turns.ts";
+import { measureWorkspaces } from "./measure-workspaces.ts";
 import { measureWrites } from "./measure-writes.ts";
 
 const measures = {
@@ -11,6 +12,7 @@ const measures = {
   start: measureStart,
   idle: measureIdle,
   writes: measureWrites,
+  workspaces: measureWorkspaces,
   prompt: measurePrompt,
   desktop: measureDesktop,
   install: measureInstall,

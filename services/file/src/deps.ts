@@ -29,6 +29,7 @@ import { QuietTime } from "./home/quiet-time.ts";
 import { Recorder } from "./disk/home/recorder.ts";
 import { Transfers } from "./home/transfers.ts";
 import { DatabaseThreads } from "./sqlite/database-threads.ts";
+import { Workspaces } from "./disk/work/workspaces.ts";
 import { HomeWatcher } from "./watch/home-watcher.ts";
 
 /** What the file service needs of the bus. */
@@ -42,6 +43,7 @@ export interface FileDeps extends AsyncDisposable {
   readonly onDisk: typeof onDisk;
   readonly reader: HomeReader;
   readonly files: HomeFiles;
+  readonly workspaces: Workspaces;
   readonly outbox: Outbox;
   readonly staging: Staging;
   readonly repository: HistoryRepository;
@@ -83,6 +85,7 @@ export async function createFileDeps(
   parts.use(history.repository);
   parts.defer(() => history.writer.queue.settled());
   const contents = new ContentMemory();
+  const whole = { root: home.root, staging: home.staging, contents, ...history };
   const { stop, ...rest } = startRest(config, { ...history, problem });
   parts.defer(stop);
   const databases = parts.use(new DatabaseThreads());
@@ -92,7 +95,8 @@ export async function createFileDeps(
     bus,
     onDisk,
     reader: new HomeReader(home.root, contents),
-    files: new HomeFiles({ root: home.root, staging: home.staging, contents, ...history }),
+    files: new HomeFiles(whole),
+    workspaces: new Workspaces(config.stateDir, whole),
     outbox: new Outbox(home.root, home.staging),
     apps: new AppPlaces(home.root, config.home, (at) => {
       history.writer

@@ -1,6 +1,9 @@
 import { appendLogRequest } from "@matrix-os/contracts/file/append-log.request";
+import { checkInRequest } from "@matrix-os/contracts/file/check-in.request";
+import { checkOutRequest } from "@matrix-os/contracts/file/check-out.request";
 import { contentStream } from "@matrix-os/contracts/file/content.stream";
 import { deleteRequest } from "@matrix-os/contracts/file/delete.request";
+import { dropWorkspaceRequest } from "@matrix-os/contracts/file/drop-workspace.request";
 import { editRequest } from "@matrix-os/contracts/file/edit.request";
 import { finishTurnRequest } from "@matrix-os/contracts/file/finish-turn.request";
 import { historyRequest } from "@matrix-os/contracts/file/history.request";
@@ -30,7 +33,10 @@ import { answer, defineService } from "@matrix-os/runtime/service";
 import { readFileConfig } from "./config.ts";
 import { createFileDeps } from "./deps.ts";
 import { appendLog } from "./on-request/append-log.ts";
+import { checkIn } from "./on-request/check-in.ts";
+import { checkOut } from "./on-request/check-out.ts";
 import { deletePath } from "./on-request/delete.ts";
+import { dropWorkspace } from "./on-request/drop-workspace.ts";
 import { edit } from "./on-request/edit.ts";
 import { finishTurn } from "./on-request/finish-turn.ts";
 import { history } from "./on-request/history.ts";
@@ -89,6 +95,9 @@ export const fileService = defineService({
     answer(recordUsageRequest, recordUsage),
     answer(queryAppDataRequest, queryAppData),
     answer(useAppStorageRequest, useAppStorage),
+    answer(checkOutRequest, checkOut),
+    answer(checkInRequest, checkIn),
+    answer(dropWorkspaceRequest, dropWorkspace),
   ],
   says: [writtenEvent, contentStream],
 });

@@ -4,7 +4,8 @@ import { expect, it } from "vitest";
 import { undoRequest } from "@matrix-os/contracts/file/undo.request";
 import { history } from "../src/on-request/history.ts";
 import { undo } from "../src/on-request/undo.ts";
-import { openTestHome } from "./parts/test-home.ts";
+import { toBlobId } from "../src/disk/content.ts";
+import { openTestHome, photograph } from "./parts/test-home.ts";
 
 const origin = { actor: "kernel", session: "s_1", turn: "t1" };
 
@@ -59,4 +60,48 @@ it.each([
   await test.deps.settled;
   const { entries } = await test.ask(historyRequest, history, {});
   expect(entries.map((entry) => entry.origin.actor)).toEqual(["outside", "owner"]);
+});
+
+it("takes a killed change back that had promised to be whole, however far it had come", async () => {
+  await using test = await openTestHome();
+  await test.deps.settled;
+  await test.put("x/changed", "1");
+  await test.put("x/gone/f", "1");
+  await test.put("x/turning", "1");
+  fs.symlinkSync("was", test.at("x/link"));
+  await test.deps.writer.recordOutside(["x"]);
+  const before = photograph(test.home);
+  const seq = test.deps.recorder.log.newest;
+  await test.stop();
+  const file = (text: string) => ({ type: "file", mode: 0o644, blob: toBlobId(Buffer.from(text)) });
+  const folder = { type: "folder", mode: 0o755 };
+  const whole = [
+    { path: "x/changed", before: file("1"), after: file("2") },
+    { path: "x/gone", before: folder },
+    { path: "x/gone/f", before: file("1") },
+    { path: "x/link", before: { type: "link", blob: toBlobId(Buffer.from("was")) } },
+    { path: "x/new", after: { ...folder, mode: 0o700 } },
+    { path: "x/new/f", after: file("2") },
+    { path: "x/not-yet", after: file("2") },
+    { path: "x/by-hand", after: file("2") },
+    { path: "x/turning", before: file("1"), after: folder },
+    { path: "x/turning/f", after: file("2") },
+  ];
+  fs.writeFileSync(test.at(".matrix/pending.json"), JSON.stringify({ seq: seq + 1, origin, paths: ["x"], whole }));
+  for (const name of ["x/gone", "x/link", "x/turning"]) fs.rmSync(test.at(name), { recursive: true });
+  fs.writeFileSync(test.at("x/changed"), "2");
+  for (const name of ["x/new", "x/turning"]) {
+    fs.mkdirSync(test.at(name));
+    fs.writeFileSync(test.at(name, "f"), "2");
+  }
+  fs.writeFileSync(test.at("x/by-hand"), "while it was stopped");
+  await test.start();
+  await test.deps.settled;
+  const after = photograph(test.home);
+  expect(after["x/by-hand"]).toContain(Buffer.from("while it was stopped").toString("base64"));
+  delete after["x/by-hand"];
+  expect(after).toEqual(before);
+  expect(fs.existsSync(test.at(".matrix/pending.json"))).toBe(false);
+  const { entries } = await test.ask(historyRequest, history, {});
+  expect(entries[0]).toMatchObject({ origin: { actor: "outside" }, paths: [{ path: "x/by-hand" }] });
 });

@@ -33,12 +33,15 @@ const MAX_PATHS = 200;
 const MAX_PATH_CHARS = 100_000;
 
 /** The first paths of a change, few enough for one bus message. */
-export function clipPaths<Item extends { readonly path: string }>(paths: readonly Item[]): Item[] {
+export function clipPaths<Item extends { readonly path: string }>(
+  paths: readonly Item[],
+  maxChars = MAX_PATH_CHARS,
+): Item[] {
   const kept: Item[] = [];
   let chars = 0;
   for (const item of paths) {
     chars += Buffer.byteLength(JSON.stringify(item.path)) + 120;
-    if (kept.length === MAX_PATHS || chars > MAX_PATH_CHARS) break;
+    if (kept.length === MAX_PATHS || chars > maxChars) break;
     kept.push(item);
   }
   return kept;

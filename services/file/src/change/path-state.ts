@@ -1,8 +1,14 @@
+import { z } from "zod";
+
 /** What stands at a path, as far as the history restores it: bytes (by blob id), permission bits, kind. */
-export type PathState =
-  | { readonly type: "file"; readonly mode: number; readonly blob: string }
-  | { readonly type: "link"; readonly blob: string }
-  | { readonly type: "folder"; readonly mode: number };
+export const pathState = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("file"), mode: z.number(), blob: z.string() }),
+  z.object({ type: z.literal("link"), blob: z.string() }),
+  z.object({ type: z.literal("folder"), mode: z.number() }),
+]);
+
+/** A checked `pathState`. */
+export type PathState = Readonly<z.infer<typeof pathState>>;
 
 /** Whether two states would look the same on disk. Absent is `undefined`. */
 export function isSameState(a: PathState | undefined, b: PathState | undefined): boolean {

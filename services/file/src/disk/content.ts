@@ -114,7 +114,7 @@ export async function* readParts(fd: number, offset: number, length: number): As
 }
 
 /** The names of an opened file's bytes. */
-export async function readContentIds(file: OpenFile): Promise<ContentIds> {
+export async function readContentIds(file: Pick<OpenFile, "fd" | "stats">): Promise<ContentIds> {
   const { size } = file.stats;
   if (size <= SMALL_BYTES) return toContentIds(readRange(file.fd, 0, size));
   const hash = createHash("sha256");

@@ -30,12 +30,17 @@ export class Folder implements Disposable {
     return this.#reach === "by-descriptor" ? `/proc/self/fd/${this.fd}/${name}` : `${this.#path}/${name}`;
   }
 
+  /** The same for a name of any bytes. */
+  atBytes(name: Buffer): Buffer {
+    return Buffer.concat([Buffer.from(this.at("")), name]);
+  }
+
   /** Opens a folder in this one; a link is not followed. Throws errnos. */
-  child(name: string): Folder {
-    const place = this.at(name);
+  child(name: string | Buffer): Folder {
+    const place = typeof name === "string" ? this.at(name) : this.atBytes(name);
     const child = new Folder(
       fs.openSync(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
-      name === "." ? this.#path : `${this.#path}/${name}`,
+      name === "." ? this.#path : `${this.#path}/${name.toString()}`,
       this.#reach,
     );
     if (this.#reach === "by-path") child.#verify();

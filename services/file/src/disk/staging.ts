@@ -39,10 +39,10 @@ export class Staging implements Disposable {
   }
 
   /** A new file with these bytes that a crash of the machine may lose, for what other files can replace. */
-  stageFast(bytes: Uint8Array): string {
+  stageFast(bytes: Uint8Array, mode = 0o644): string {
     const name = this.name();
     try {
-      const fd = this.create(name, 0o644);
+      const fd = this.create(name, mode);
       try {
         writeFully(fd, bytes, 0);
       } finally {
@@ -65,6 +65,16 @@ export class Staging implements Disposable {
   /** Waits for a staged file's bytes. */
   sync(fd: number): Promise<void> {
     return this.#sync(fd);
+  }
+
+  /** Waits for the bytes of a staged file that is closed. */
+  async syncNamed(name: string): Promise<void> {
+    const fd = fs.openSync(this.folder.at(name), fs.constants.O_RDONLY | O_NOFOLLOW);
+    try {
+      await this.#sync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
   }
 
   /** Removes a staged thing, a folder with all it holds; silent when it is gone. */

@@ -6,6 +6,9 @@ import { type Folder, makeFolder, openFolder } from "./folder.ts";
 import type { Staging } from "./staging.ts";
 import { syncAll } from "./sync.ts";
 
+/** Folders that are open at once while their names are flushed. */
+const SYNCED_AT_ONCE = 64;
+
 /** Changes of the home that all stay or all go: each step keeps what it replaced until `finish`. */
 export class Transaction {
   readonly #root: Folder;
@@ -101,7 +104,13 @@ export class Transaction {
 
   /** Waits until every changed name is on the disk. */
   async sync(): Promise<void> {
-    const folders = [...this.#touched].flatMap((path) => this.#openIfThere(path));
+    const touched = [...this.#touched];
+    for (let at = 0; at < touched.length; at += SYNCED_AT_ONCE)
+      await this.#syncFolders(touched.slice(at, at + SYNCED_AT_ONCE));
+  }
+
+  async #syncFolders(paths: readonly string[]): Promise<void> {
+    const folders = paths.flatMap((path) => this.#openIfThere(path));
     try {
       await Promise.all(folders.map((folder) => syncAll(folder.fd)));
     } finally {

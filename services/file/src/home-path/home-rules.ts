@@ -24,8 +24,8 @@ const JOURNALS = /^system\/sessions\/[^/]+\/turns(?:\/|$)/;
 /** What the watcher need not look at: a subset of what the history leaves out, plus folders that only this service writes. */
 export const UNWATCHED = [OWN_FOLDER, ...KEPT_FOLDERS];
 
-/** Disks that fold case or normalise must not let a look-alike through. */
-function fold(path: string): string {
+/** Equal for names that some disks can't keep apart: a look-alike must not get through. */
+export function fold(path: string): string {
   return path.normalize("NFC").toLowerCase();
 }
 

@@ -10,8 +10,9 @@ import { ChangeSet } from "./change-set.ts";
 import { ManifestBook } from "./manifest-book.ts";
 import { MutationQueue } from "../../home/mutation-queue.ts";
 import { Outside } from "./outside.ts";
-import type { PendingChange } from "./pending-change.ts";
+import type { PendingChange, WholeChange } from "./pending-change.ts";
 import type { Recorder } from "./recorder.ts";
+import { takeBackInterrupted } from "./take-back-interrupted.ts";
 
 /** Who changes the home, and which paths; what others did to these paths is recorded first. */
 export interface Intent {
@@ -20,6 +21,9 @@ export interface Intent {
   /** The history entry that is taken back. */
   readonly reverses?: string | undefined;
 }
+
+/** Makes a change; `noteWhole` before its first effect promises that no part of it stays alone, even if the process is killed. */
+export type ChangeWork<Result> = (set: ChangeSet, noteWhole: (whole: WholeChange) => void) => Promise<Result>;
 
 /** What a change answers, and its line unless nothing had to change. */
 export interface Changed<Result> {
@@ -52,25 +56,27 @@ export class HomeWriter {
   }
 
   /** Makes one change. When it resolves, files and snapshot are on the disk; when it rejects, the home is as before. */
-  change<Result>(intent: Intent, work: (set: ChangeSet) => Promise<Result>): Promise<Changed<Result>> {
+  change<Result>(intent: Intent, work: ChangeWork<Result>): Promise<Changed<Result>> {
     return this.queue.run(() => this.changeNow(intent, work));
   }
 
   /** The same inside work that the queue already runs. */
-  async changeNow<Result>(intent: Intent, work: (set: ChangeSet) => Promise<Result>): Promise<Changed<Result>> {
+  async changeNow<Result>(intent: Intent, work: ChangeWork<Result>): Promise<Changed<Result>> {
     await this.recordOutsideNow(intent.paths);
     const set = new ChangeSet(this.#parts.root, this.#parts.staging);
     try {
-      this.#parts.pending.note(this.#parts.recorder.log.newest + 1, intent);
-      const result = await work(set);
+      const seq = this.#parts.recorder.log.newest + 1;
+      this.#parts.pending.note(seq, intent);
+      const result = await work(set, (whole) => this.#parts.pending.note(seq, { ...intent, whole }));
       if (set.steps.length === 0 && set.modes.size === 0 && intent.reverses === undefined)
         return { result, line: undefined };
       const line = await this.#keep(intent, set);
       return { result, line };
     } catch (thrown) {
       this.#forget();
-      for (const failure of set.transaction.rollback())
-        this.#parts.problem("a failed change could not be put back whole", failure);
+      const failures = set.transaction.rollback();
+      for (const failure of failures) this.#parts.problem("a failed change could not be put back whole", failure);
+      if (failures.length === 0) this.#parts.pending.clear();
       throw toDiskError(thrown, intent.paths[0] ?? "home");
     }
   }
@@ -111,10 +117,16 @@ export class HomeWriter {
     return line;
   }
 
-  /** Records what a change had done when the last run was killed: it stays that change's own, so that it is taken back with it. */
+  /**
+   * Settles a change that the last run was killed in. What it had done stays that change's own, so that it is taken back with it;
+   * one that promised to be whole is taken back now.
+   */
   async recordInterruptedNow(): Promise<void> {
     const interrupted = this.#parts.pending.readAfter(this.#parts.recorder.log.newest);
-    if (interrupted !== undefined) await this.recordOutsideNow(interrupted.paths, interrupted);
+    if (interrupted === undefined) return;
+    if (interrupted.whole === undefined) return this.recordOutsideNow(interrupted.paths, interrupted);
+    await takeBackInterrupted(this.#parts, interrupted.whole);
+    this.#parts.pending.clear();
   }
 
   /** The same inside work that the queue already runs. */

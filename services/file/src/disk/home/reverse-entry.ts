@@ -1,13 +1,12 @@
-import fs from "node:fs";
 import type { Origin } from "@matrix-os/contracts/define";
 import { type HistoryEntry, toSummary } from "../../change/history-entries.ts";
 import type { PathState } from "../../change/path-state.ts";
-import { openFile, toBlobId, toContentIds } from "../content.ts";
-import { type Folder, lookAt, openFolder } from "../folder.ts";
-import { toType } from "../walk.ts";
-import { foldersAbove, splitPath } from "../../home-path/home-rules.ts";
+import { toContentIds } from "../content.ts";
+import { type Folder, lookAt } from "../folder.ts";
+import { foldersAbove } from "../../home-path/home-rules.ts";
 import { type ReversePatch, planReversePatch } from "../../undo/reverse-patch.ts";
 import type { ChangeSet } from "./change-set.ts";
+import { lookNow } from "./look-now.ts";
 import { type Home, toPlace } from "./replace-file.ts";
 import { readTouches } from "./touched-paths.ts";
 
@@ -29,7 +28,9 @@ export async function reverseEntry(home: Home, entry: HistoryEntry, origin: Orig
   const intent = { origin, paths: [...touches.keys()] };
   await home.writer.changeNow(intent, () => Promise.resolve());
   const plan = planReversePatch(
-    await Promise.all([...touches].map(async ([path, of]) => ({ path, touches: of, current: await look(home, path) }))),
+    await Promise.all(
+      [...touches].map(async ([path, of]) => ({ path, touches: of, current: await lookNow(home, path) })),
+    ),
   );
   const patch = setBlockedAside(home.root, plan);
   const summary = toSummary([...entry.paths.keys()], entry.pathCount);
@@ -68,13 +69,21 @@ async function apply(
   const { restore } = how.patch;
   for (const { path, from, to } of restore) if (hasBytes(from) && !hasBytes(to)) set.remove(path);
   const foldersInTheWay = restore.toReversed().filter(({ from, to }) => from?.type === "folder" && hasBytes(to));
-  const blocked = foldersInTheWay.map(({ path }) => path).filter((path) => !set.removeIfEmpty(path));
+  const blocked = foldersInTheWay.map(({ path }) => path).filter((path) => !removeEmptyTree(set, path, restore));
   for (const item of restore) if (!blocked.includes(item.path)) await restoreContent(home, set, item);
   for (const { path, from, to } of restore.toReversed()) {
     if (to?.type === "folder") set.folder(path, to.mode, from === undefined ? "created" : "updated");
   }
   await removeEmptied(home, set, how);
   return blocked;
+}
+
+/** Removes a folder whose files just went, with the folders that are left empty below it. */
+function removeEmptyTree(set: ChangeSet, path: string, restore: ReversePatch["restore"]): boolean {
+  const above = restore.filter(({ from }) => hasBytes(from)).flatMap((item) => foldersAbove(item.path));
+  const below = [...new Set(above)].filter((folder) => folder.startsWith(`${path}/`));
+  for (const folder of below.toSorted((a, b) => b.length - a.length)) set.removeIfEmpty(folder);
+  return set.removeIfEmpty(path);
 }
 
 function hasBytes(state: PathState | undefined): boolean {
@@ -128,31 +137,6 @@ function setBlockedAside(root: Folder, patch: ReversePatch): ReversePatch {
 function isNoFolder(root: Folder, path: string): boolean {
   const stats = lookAt(root, path);
   return stats !== undefined && !stats.isDirectory();
-}
-
-/** What stands at a path now. */
-async function look(home: Pick<Home, "root" | "contents">, path: string): Promise<PathState | undefined> {
-  const stats = lookAt(home.root, path);
-  if (stats === undefined) return undefined;
-  const mode = stats.mode & 0o7777;
-  switch (toType(stats)) {
-    case "folder":
-      return { type: "folder", mode };
-    case "link":
-      return { type: "link", blob: toBlobId(readLink(home.root, path)) };
-    case "file": {
-      using file = openFile(home.root, path);
-      return { type: "file", mode, blob: (await home.contents.idsOf(path, file)).blob };
-    }
-    case "other":
-      return { type: "file", mode, blob: "" };
-  }
-}
-
-function readLink(root: Folder, path: string): Buffer {
-  const { folder, name } = splitPath(path);
-  using parent = openFolder(root, folder);
-  return fs.readlinkSync(parent.at(name), { encoding: "buffer" });
 }
 
 function toKind(from: PathState | undefined, to: PathState | undefined): Kind {

@@ -1,0 +1,57 @@
+import { type PathState, isSameState } from "../../change/path-state.ts";
+import type { HistoryRepository } from "../../git/history-repository.ts";
+import { ContentMemory } from "../content.ts";
+import type { Folder } from "../folder.ts";
+import type { Staging } from "../staging.ts";
+import { Transaction } from "../transaction.ts";
+import { lookNow } from "./look-now.ts";
+import type { WholeChange } from "./pending-change.ts";
+
+interface Parts {
+  readonly root: Folder;
+  readonly staging: Staging;
+  readonly repository: HistoryRepository;
+}
+
+/**
+ * Puts back what a killed change had done; the newest snapshot holds what stood there before. May itself be killed and run again.
+ * A path that is neither as before nor as the change would have left it is somebody else's by now and stays. Throws errnos.
+ */
+export async function takeBackInterrupted(parts: Parts, whole: WholeChange): Promise<void> {
+  const transaction = new Transaction(parts.root, parts.staging);
+  const contents = new ContentMemory();
+  const done: { path: string; before: PathState | undefined; current: PathState | undefined }[] = [];
+  for (const { path, before, after } of whole) {
+    const current = await lookNow({ root: parts.root, contents }, path);
+    if (isOfTheChange(current, after) && !isSameState(current, before)) done.push({ path, before, current });
+  }
+  const deepestFirst = done.toSorted((a, b) => b.path.length - a.path.length);
+  for (const { path, before, current } of done) if (hasBytes(current) && !hasBytes(before)) transaction.remove(path);
+  for (const { path, before, current } of deepestFirst)
+    if (current?.type === "folder" && before?.type !== "folder") transaction.removeIfEmpty(path);
+  for (const { path, before } of done) if (before !== undefined) await putBack(parts, transaction, { path, before });
+  for (const { path, before } of deepestFirst) if (before?.type === "folder") transaction.folder(path, before.mode);
+  await transaction.sync();
+  transaction.finish();
+}
+
+/** Between its steps a change leaves a path empty, or a new folder with plain permissions. */
+function isOfTheChange(current: PathState | undefined, after: PathState | undefined): boolean {
+  if (current === undefined || isSameState(current, after)) return true;
+  return current.type === "folder" && after?.type === "folder";
+}
+
+function hasBytes(state: PathState | undefined): boolean {
+  return state !== undefined && state.type !== "folder";
+}
+
+async function putBack(
+  { repository, staging }: Parts,
+  transaction: Transaction,
+  { path, before }: { readonly path: string; readonly before: PathState },
+): Promise<void> {
+  if (before.type === "folder") return;
+  const bytes = await repository.blob(before.blob);
+  if (before.type === "link") transaction.link(path, bytes);
+  else transaction.place(await staging.stage(bytes, before.mode), path);
+}
