@@ -19,20 +19,38 @@ interface Parts {
  */
 export async function takeBackInterrupted(parts: Parts, whole: WholeChange): Promise<void> {
   const transaction = new Transaction(parts.root, parts.staging);
-  const contents = new ContentMemory();
-  const done: { path: string; before: PathState | undefined; current: PathState | undefined }[] = [];
-  for (const { path, before, after } of whole) {
-    const current = await lookNow({ root: parts.root, contents }, path);
-    if (isOfTheChange(current, after) && !isSameState(current, before)) done.push({ path, before, current });
-  }
+  const done = await findDone(parts.root, whole);
   const deepestFirst = done.toSorted((a, b) => b.path.length - a.path.length);
-  for (const { path, before, current } of done) if (hasBytes(current) && !hasBytes(before)) transaction.remove(path);
-  for (const { path, before, current } of deepestFirst)
-    if (current?.type === "folder" && before?.type !== "folder") transaction.removeIfEmpty(path);
-  for (const { path, before } of done) if (before !== undefined) await putBack(parts, transaction, { path, before });
+  takeAway(transaction, deepestFirst);
+  for (const one of done) await putBack(parts, transaction, one);
   for (const { path, before } of deepestFirst) if (before?.type === "folder") transaction.folder(path, before.mode);
   await transaction.sync();
   transaction.finish();
+}
+
+/** Files and links come before the folders that they are in. */
+function takeAway(transaction: Transaction, deepestFirst: readonly Done[]): void {
+  for (const { path, before, current } of deepestFirst)
+    if (hasBytes(current) && !hasBytes(before)) transaction.remove(path);
+  for (const { path, before, current } of deepestFirst)
+    if (current?.type === "folder" && before?.type !== "folder") transaction.removeIfEmpty(path);
+}
+
+interface Done {
+  readonly path: string;
+  readonly before: PathState | undefined;
+  readonly current: PathState | undefined;
+}
+
+/** The paths that the change had got to. */
+async function findDone(root: Folder, whole: WholeChange): Promise<Done[]> {
+  const contents = new ContentMemory();
+  const done: Done[] = [];
+  for (const { path, before, after } of whole) {
+    const current = await lookNow({ root, contents }, path);
+    if (isOfTheChange(current, after) && !isSameState(current, before)) done.push({ path, before, current });
+  }
+  return done;
 }
 
 /** Between its steps a change leaves a path empty, or a new folder with plain permissions. */
@@ -48,9 +66,9 @@ function hasBytes(state: PathState | undefined): boolean {
 async function putBack(
   { repository, staging }: Parts,
   transaction: Transaction,
-  { path, before }: { readonly path: string; readonly before: PathState },
+  { path, before }: Done,
 ): Promise<void> {
-  if (before.type === "folder") return;
+  if (before === undefined || before.type === "folder") return;
   const bytes = await repository.blob(before.blob);
   if (before.type === "link") transaction.link(path, bytes);
   else transaction.place(await staging.stage(bytes, before.mode), path);
