@@ -18,7 +18,7 @@ const origin = { actor: "owner" };
 export async function measureWorkspaces(): Promise<void> {
   for (const files of SIZES) {
     using folders = makeFolders();
-    fill(join(folders.home, "projects", "bench"), files, "home");
+    await fill(join(folders.home, "projects", "bench"), files, "home");
     await using broker = await startBroker();
     await using bus = await connectBus("bench", { url: broker.url });
     await using _service = startFileService(folders, broker.url);
@@ -39,7 +39,7 @@ async function measureSize(bus: Bus, folders: BenchFolders, files: number): Prom
   const { workspace } = await bus.request(checkOutRequest, ask);
   print("check-out again, nothing changed", await timed(() => bus.request(checkOutRequest, ask)));
   print("check-in, nothing changed", await timed(() => bus.request(checkInRequest, { workspace, origin })));
-  fill(join(folders.state, "work", workspace, "files"), files, "command");
+  await fill(join(folders.state, "work", workspace, "files"), files, "command");
   print("check-in, every file changed", await timed(() => checkIn(bus, workspace, files)));
 }
 
@@ -55,9 +55,11 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-function fill(folder: string, files: number, word: string): void {
+/** With a turn for the bus now and then, or the broker would take this process for dead. */
+async function fill(folder: string, files: number, word: string): Promise<void> {
   for (let file = 0; file < files; file += 1) {
     const below = join(folder, `part-${file % 100}`);
+    if (file % 100 === 0) await new Promise(setImmediate);
     if (file < 100) mkdirSync(below, { recursive: true });
     writeFileSync(join(below, `file-${file}.txt`), `${word} ${file}\n`.repeat(FILE_BYTES / 10).slice(0, FILE_BYTES));
   }
