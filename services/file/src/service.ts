@@ -26,9 +26,12 @@ import { undoRequest } from "@matrix-os/contracts/file/undo.request";
 import { useAppStorageRequest } from "@matrix-os/contracts/file/use-app-storage.request";
 import { writeRequest } from "@matrix-os/contracts/file/write.request";
 import { writtenEvent } from "@matrix-os/contracts/file/written.event";
-import { answer, defineService } from "@matrix-os/runtime/service";
+import { readFingerprintsRequest } from "@matrix-os/contracts/vault/read-fingerprints.request";
+import { secretsChangedEvent } from "@matrix-os/contracts/vault/secrets-changed.event";
+import { answer, defineService, follow } from "@matrix-os/runtime/service";
 import { readFileConfig } from "./config.ts";
 import { createFileDeps } from "./deps.ts";
+import { vaultSecretsChanged } from "./on-event/vault-secrets-changed.ts";
 import { appendLog } from "./on-request/append-log.ts";
 import { deletePath } from "./on-request/delete.ts";
 import { edit } from "./on-request/edit.ts";
@@ -63,6 +66,7 @@ export const fileService = defineService({
   readConfig: readFileConfig,
   createDeps: createFileDeps,
   hears: [
+    follow(secretsChangedEvent, vaultSecretsChanged),
     answer(readRequest, read),
     answer(listRequest, list),
     answer(searchRequest, search),
@@ -90,5 +94,5 @@ export const fileService = defineService({
     answer(queryAppDataRequest, queryAppData),
     answer(useAppStorageRequest, useAppStorage),
   ],
-  says: [writtenEvent, contentStream],
+  says: [readFingerprintsRequest, writtenEvent, contentStream],
 });
