@@ -4,7 +4,8 @@ import { z } from "zod";
 
 /** Values kept of one secret: the one in force, and those before it, which are only recognised in texts. */
 const MAX_VALUES = 3;
-const MAX_SECRETS = 100;
+/** So many that their fingerprints fit into one bus message, however long the names. */
+const MAX_SECRETS = 50;
 const MAX_TOTAL_CHARS = 2_000_000;
 
 const secret = z.object({
