@@ -20,7 +20,7 @@ export async function spyOnBus(system: TestSystem, heard: Place[]): Promise<Asyn
   const bus = await connectBus(user, { url: `nats://127.0.0.1:${port}`, user, password });
   bus.connection.nats.subscribe(">", {
     callback: (_error, message) => {
-      const headers = message.headers === undefined ? "" : message.headers.toString();
+      const headers = JSON.stringify([...(message.headers ?? [])]);
       const text = `${message.subject}\n${headers}\n`;
       heard.push({ where: `bus ${message.subject}`, bytes: Buffer.concat([Buffer.from(text), message.data]) });
     },

@@ -4,7 +4,9 @@ import type { FolderManifest } from "../../change/folder-manifest.ts";
 import { withFile } from "../../change/folder-manifest.ts";
 import { fromGitMode, toGitMode } from "../../change/path-state.ts";
 import {
+  type ContentIds,
   type ContentMemory,
+  type OpenFile,
   openFile,
   readContentIds,
   readParts,
@@ -85,18 +87,21 @@ export class Outside {
     using file = opened;
     const mode = file.stats.mode & 0o7777;
     const bytes = file.stats.size <= SMALL_BYTES ? readRange(file.fd, 0, file.stats.size) : undefined;
-    const ids =
-      bytes === undefined ? await readContentIds(file, this.#parts.scan) : toContentIds(bytes, this.#parts.scan);
+    const ids = await this.#idsOf(file, bytes);
     const isSame = item?.id === ids.blob && (await this.#modeOf(path, item)) === mode;
     if (toStamp(fs.fstatSync(file.fd)) === toStamp(file.stats)) this.#parts.settled.remember(path, file.stats, ids);
     if (isSame) return;
-    if (ids.withheld !== undefined) found.withheld.set(path, ids.withheld.secret);
-    const kept = ids.withheld?.placeholder ?? bytes;
+    const kept = noteWithheld(path, ids, found) ?? bytes;
     found.steps.push(
       kept === undefined ? this.#putFromDisk(path, file.stats, found) : putBytes(path, toGitMode(mode), kept),
     );
     found.modes.set(path, mode);
     found.paths.push({ path, kind: toKind(item), hash: ids.hash, sizeBytes: file.stats.size });
+  }
+
+  #idsOf(file: OpenFile, bytes: Buffer | undefined): Promise<ContentIds> | ContentIds {
+    const { scan } = this.#parts;
+    return bytes === undefined ? readContentIds(file, scan) : toContentIds(bytes, scan);
   }
 
   async #compareLink(path: string, item: TreeItem | undefined, found: Differences): Promise<void> {
@@ -178,8 +183,7 @@ export class Outside {
     const bytes = readRange(opened.fd, 0, opened.stats.size);
     const ids = toContentIds(bytes, this.#parts.scan);
     if (toStamp(opened.stats) === toStamp(stats)) this.#parts.settled.remember(path, stats, ids);
-    if (ids.withheld !== undefined) found.withheld.set(path, ids.withheld.secret);
-    const kept = ids.withheld?.placeholder ?? bytes;
+    const kept = noteWithheld(path, ids, found) ?? bytes;
     return { size: kept.length, parts: [kept] };
   }
 
@@ -212,6 +216,12 @@ export class Outside {
     using folder = openFolder(this.#parts.root, path);
     return fs.fstatSync(folder.fd).mode & 0o7777;
   }
+}
+
+/** What goes into the snapshot instead of a content that holds a secret. */
+function noteWithheld(path: string, { withheld }: ContentIds, found: Differences): Buffer | undefined {
+  if (withheld !== undefined) found.withheld.set(path, withheld.secret);
+  return withheld?.placeholder;
 }
 
 function noteInFolder(seen: Map<string, { manifest: FolderManifest; isEmpty: boolean }>, item: Found): void {

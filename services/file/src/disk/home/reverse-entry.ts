@@ -81,10 +81,11 @@ async function apply(
   for (const { path, from, to } of restore) if (hasBytes(from) && !hasBytes(to)) set.remove(path);
   const foldersInTheWay = restore.toReversed().filter(({ from, to }) => from?.type === "folder" && hasBytes(to));
   const blocked = foldersInTheWay.map(({ path }) => path).filter((path) => !set.removeIfEmpty(path));
-  const withheld: string[] = [];
-  for (const item of restore) {
-    if (!blocked.includes(item.path) && !(await restoreContent(home, set, item))) withheld.push(item.path);
-  }
+  const withheld = await restoreContents(
+    home,
+    set,
+    restore.filter(({ path }) => !blocked.includes(path)),
+  );
   for (const { path, from, to } of restore.toReversed()) {
     if (to?.type === "folder") set.folder(path, to.mode, from === undefined ? "created" : "updated");
   }
@@ -94,6 +95,13 @@ async function apply(
 
 function hasBytes(state: PathState | undefined): boolean {
   return state !== undefined && state.type !== "folder";
+}
+
+/** Answers the paths whose content the history never held. */
+async function restoreContents(home: Home, set: ChangeSet, items: ReversePatch["restore"]): Promise<string[]> {
+  const withheld: string[] = [];
+  for (const item of items) if (!(await restoreContent(home, set, item))) withheld.push(item.path);
+  return withheld;
 }
 
 /** Puts the earlier bytes back; false when the history never held them. */
