@@ -12,6 +12,8 @@ import { runMatrixos, runProgram } from "./parts/run-program.ts";
 import { mode, startHere } from "./parts/start-here.ts";
 import { spyOnBus } from "./parts/spy-on-bus.ts";
 
+/** A whole day's work on a machine that may be busy. */
+const BUSTLE_MS = 300_000;
 const MARKER = "marker-of-the-busy-session";
 const make = (name: string) => `canary.${name}+${randomBytes(18).toString("base64")}`;
 
@@ -44,7 +46,7 @@ beforeAll(async () => {
   });
   for (const [name, value] of Object.entries({ ...vault, ANTHROPIC_API_KEY: modelKey })) await putSecret(name, value);
   await bustle();
-});
+}, BUSTLE_MS);
 afterAll(async () => {
   await system[Symbol.asyncDispose]();
   await model[Symbol.asyncDispose]();
