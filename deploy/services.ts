@@ -3,6 +3,7 @@ import { fileService } from "@matrix-os/file/service";
 import { gatewayService } from "@matrix-os/gateway/service";
 import { kernelService } from "@matrix-os/kernel/service";
 import { rehearsalService } from "@matrix-os/rehearsal/service";
+import { vaultService } from "@matrix-os/vault/service";
 
 /** Every service's map, for what is generated from them. */
-export const services = [fileService, dispatcherService, kernelService, gatewayService, rehearsalService];
+export const services = [fileService, dispatcherService, vaultService, kernelService, gatewayService, rehearsalService];

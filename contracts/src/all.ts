@@ -36,11 +36,19 @@ import { writeRequest } from "./file/write.request.ts";
 import { writtenEvent } from "./file/written.event.ts";
 import { describeRequest } from "./kernel/describe.request.ts";
 import { deltaDraft } from "./kernel/delta.draft.ts";
+import { modelChangedEvent } from "./kernel/model-changed.event.ts";
 import { progressDraft } from "./kernel/progress.draft.ts";
 import { rememberRequest } from "./kernel/remember.request.ts";
 import { runTurnCommand } from "./kernel/run-turn.command.ts";
 import { stopControl } from "./kernel/stop.control.ts";
 import { turnFinishedEvent } from "./kernel/turn-finished.event.ts";
+import { readCommandSecretsRequest } from "./vault/read-command-secrets.request.ts";
+import { readFingerprintsRequest } from "./vault/read-fingerprints.request.ts";
+import { readModelKeyRequest } from "./vault/read-model-key.request.ts";
+import { removeSecretRequest } from "./vault/remove-secret.request.ts";
+import { listSecretsRequest } from "./vault/list-secrets.request.ts";
+import { secretsChangedEvent } from "./vault/secrets-changed.event.ts";
+import { setSecretRequest } from "./vault/set-secret.request.ts";
 
 /** Every message of the system; snapshots, the AsyncAPI document and the permission table are made from this list. */
 export const allContracts = [
@@ -81,9 +89,17 @@ export const allContracts = [
   writtenEvent,
   deltaDraft,
   describeRequest,
+  modelChangedEvent,
   progressDraft,
   rememberRequest,
   runTurnCommand,
   stopControl,
   turnFinishedEvent,
+  readCommandSecretsRequest,
+  readFingerprintsRequest,
+  readModelKeyRequest,
+  removeSecretRequest,
+  listSecretsRequest,
+  secretsChangedEvent,
+  setSecretRequest,
 ] as unknown as readonly Contract[];

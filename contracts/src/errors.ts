@@ -29,6 +29,7 @@ export const errorCodes = {
   "model-overloaded": "The model's server is overloaded or limits the rate.",
   "model-refused": "The model's server refused the request.",
   "budget-spent": "A step, tool, time or money budget is used up.",
+  "vault-locked": "The vault can't be opened; the message says what helps.",
   stopped: "The owner stopped it.",
   internal: "Something broke inside; the log has the detail.",
 } as const;

@@ -76,6 +76,15 @@ describe("the permission table", () => {
     }
   });
 
+  test("each kind of secret is asked for by its reader alone", () => {
+    const speakers = (subject: string) =>
+      Object.entries(permissions).flatMap(([user, { publish }]) => (publish.includes(subject) ? [user] : []));
+    expect(speakers("mx.vault.request.read-model-key")).toEqual(["core", "kernel"]);
+    expect(speakers("mx.vault.request.read-command-secrets")).toEqual([]);
+    expect(speakers("mx.vault.request.set-secret")).toEqual(["core", "gateway"]);
+    expect(speakers("mx.vault.request.read-fingerprints")).toEqual(["core", "file", "kernel"]);
+  });
+
   test("each user hears its own inbox and no other", () => {
     for (const [user, { subscribe }] of Object.entries(permissions)) {
       expect(subscribe.filter((subject) => subject.startsWith("_INBOX"))).toEqual([`_INBOX_${user}.>`]);

@@ -17,6 +17,8 @@ const reply = z.object({
   paths: z.array(pathChange),
   /** Changed since by something else: left as they are, for the owner to decide. */
   conflicts: z.array(homePath),
+  /** Their earlier content holds a secret, so the history never held it: left as they are. */
+  withheld: z.array(homePath).default([]),
   seq: z.number().int().nonnegative(),
 });
 
@@ -34,6 +36,7 @@ export const undoRequest = defineRequest({
       summary: "notes/milk.md",
       paths: [{ path: "notes/milk.md", kind: "deleted" }],
       conflicts: [],
+      withheld: [],
       seq: 5,
     },
   },
@@ -49,6 +52,7 @@ export const undoRequest = defineRequest({
         `reversed: ${done.summary}`,
         ...done.paths.map((change) => `${change.kind} ${change.path}`),
         ...done.conflicts.map((path) => `left alone, changed since: ${path}`),
+        ...done.withheld.map((path) => `left alone, its earlier content held a secret and was not kept: ${path}`),
       ].join("\n"),
     toLabel: ({ direction }) => (direction === "redo" ? "bring back the newest undone change" : "the newest change"),
   }),

@@ -52,6 +52,8 @@ export const serverFrame = z.discriminatedUnion("type", [
   }),
   /** Sent for every session, watched or not, so that a list can redraw. */
   z.object({ type: z.literal("session-changed"), session: token, state: z.enum(["running", "idle"]) }),
+  /** Another model answers from now on. */
+  z.object({ type: z.literal("model-changed"), model: z.string(), rehearsal: z.boolean() }),
   z.object({ type: z.literal("files-changed"), change }),
   /** Changes were lost to age: look at the files again, then watch from `newest`. */
   z.object({ type: z.literal("files-gap"), newest: z.number().int().nonnegative() }),

@@ -50,7 +50,8 @@ export function toFixedSettings(entry: CatalogEntry): Record<string, string> {
 
 // A log folder is for the local start: in a container the log goes to the standard output.
 // The shell's files stand in the image, where the gateway looks for them by itself.
-const notForContainers = ["MATRIX_LOGS", "MATRIX_SHELL", "MATRIX_APP_CLIENT"];
+// A container has no desktop session, so no keyring.
+const notForContainers = ["MATRIX_LOGS", "MATRIX_SHELL", "MATRIX_APP_CLIENT", "DBUS_SESSION_BUS_ADDRESS"];
 
 /** The settings of a service that are the owner's to choose; not set: the service's own default. */
 export function toOwnerSettings(entry: CatalogEntry): string[] {

@@ -1,5 +1,5 @@
 import { handledTrace } from "@matrix-os/bus/trace";
-import { type Logger, destination, pino } from "pino";
+import { type DestinationStream, type Logger, destination, pino } from "pino";
 
 /** A structured logger: the message is a constant phrase, the facts are fields. Never texts of people, never secrets. */
 export type Log = Logger;
@@ -10,8 +10,9 @@ const secretKeys = namesOfSecrets.split(" ");
 /** How deep a secret may lie below the fields of a line. */
 const depths = ["", "*.", "*.*."];
 
-/** Writes JSON lines to standard output, each with the correlation id of the message being handled. */
-export function createLog(level: string): Log {
+/** Writes JSON lines to standard output, each with the correlation id of the message being handled, and each redacted as a whole. */
+export function createLog(level: string, redact: (line: string) => string = (line) => line): Log {
+  const out = destination({ dest: 1, sync: false, minLength: 0 });
   return pino(
     {
       level,
@@ -21,7 +22,10 @@ export function createLog(level: string): Log {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: depths.flatMap((depth) => secretKeys.map((key) => `${depth}${key}`)), censor: "***" },
     },
-    destination({ dest: 1, sync: false, minLength: 0 }),
+    {
+      write: (line: string) => void out.write(redact(line)),
+      flush: (done: (error?: Error) => void) => out.flush(done),
+    } as DestinationStream,
   );
 }
 

@@ -2,11 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Bus, connectBus } from "@matrix-os/bus";
 import type { BrokerAddress } from "@matrix-os/bus/connection";
 import { OsError } from "@matrix-os/contracts/errors";
+import { createRedactor } from "@matrix-os/redaction/redactor";
 import { processEnv, readProcessConfig } from "./config.ts";
 import { ConfigError, type Env } from "./env.ts";
 import { serveHealth } from "./health-server.ts";
 import { type Log, createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
+import { learnFromEnv } from "./own-secrets.ts";
 import type { RunnableService } from "./service.ts";
 import type { Host } from "./start-service.ts";
 
@@ -57,12 +59,14 @@ async function flush(log: Log): Promise<void> {
 export async function startProcess(name: string, services: readonly RunnableService[], env: Env): Promise<Running> {
   checkConfigs(services, env);
   const config = readProcessConfig(env);
-  const log = createLog(config.logLevel);
+  const redactor = createRedactor();
+  learnFromEnv(redactor, env);
+  const log = createLog(config.logLevel, redactor.text);
   const metrics = createMetrics();
   const parts: AsyncDisposable[] = [];
   const bus = await connect(name, config.bus, log);
   parts.push(bus);
-  const host: Host = { env, bus, log, metrics, version: VERSION };
+  const host: Host = { env, bus, log, redactor, metrics, version: VERSION };
   let ready = false;
   try {
     if (config.health !== undefined) {

@@ -9,6 +9,7 @@ import type {
   EventContract,
   RequestContract,
 } from "@matrix-os/contracts/define";
+import type { Redactor } from "@matrix-os/redaction/redactor";
 import type { Env } from "./env.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -20,6 +21,8 @@ import { type Host, startService } from "./start-service.ts";
 export interface Surroundings {
   readonly bus: Bus;
   readonly log: Log;
+  /** Knows the secrets of this process and whatever its services teach it; every log line passes it. */
+  readonly redactor: Redactor;
   /** The numbers of the process, for a service that shows them. */
   readonly metrics: Metrics;
   /** Aborted when the process begins to drain. */

@@ -1,6 +1,7 @@
 import type { Bus } from "@matrix-os/bus";
 import type { Handled } from "@matrix-os/bus/handled";
 import { type EndpointStats, subscribeMicro } from "@matrix-os/bus/micro";
+import type { Redactor } from "@matrix-os/redaction/redactor";
 import type { Env } from "./env.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -11,6 +12,7 @@ export interface Host {
   readonly env: Env;
   readonly bus: Bus;
   readonly log: Log;
+  readonly redactor: Redactor;
   readonly metrics: Metrics;
   readonly version: string;
 }
@@ -25,6 +27,7 @@ export async function startService<Config, Deps extends AsyncDisposable>(
   const deps = await service.createDeps(service.readConfig(host.env), {
     bus: host.bus,
     log,
+    redactor: host.redactor,
     metrics: host.metrics,
     signal: stopping.signal,
   });

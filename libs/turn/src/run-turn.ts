@@ -4,11 +4,13 @@ import { deltaDraft } from "@matrix-os/contracts/kernel/delta.draft";
 import type { StoredMessage, TurnStatus } from "@matrix-os/contracts/turn/message";
 import type { ErrorBody } from "@matrix-os/contracts/errors";
 import type { JournalLine, TurnRecord } from "@matrix-os/contracts/turn/record";
+import type { Redactor } from "@matrix-os/redaction/redactor";
 import { askModel } from "./ask-model.ts";
 import { type Decision, type TurnConditions, type TurnLimits, decide } from "./decide.ts";
 import { createDeltaWriter } from "./delta-writer.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import type { ModelClient, ModelTool } from "./model.ts";
+import { redactRecord } from "./redact-record.ts";
 import { runCalls } from "./run-calls.ts";
 import { createEventWriter } from "./session-events.ts";
 import { toEnding } from "./to-ending.ts";
@@ -36,6 +38,8 @@ export interface TurnDeps {
   readonly readPrompt: (message: StoredMessage) => Promise<Prompt>;
   /** Throws `budget-spent` when the money for one more call is not there; answers what it reserved. */
   readonly reserve: (prompt: Prompt, state: TurnState) => Promise<number>;
+  /** Takes secrets out of everything before it is kept. */
+  readonly redact: Pick<Redactor, "text" | "known">;
   /** Aborted when the owner stops the turn. */
   readonly stop: AbortSignal;
   /** Aborted when the worker must let go: the journal stays as it is and another worker goes on. */
@@ -64,7 +68,8 @@ export interface Turn {
  * Runs a turn from wherever its journal stands to its end: decide, act, record, again. Throws `stale-epoch` when another
  * worker has taken over, and what the file service throws when the disk is full; then nothing was lost.
  */
-export async function runTurn(message: StoredMessage, deps: TurnDeps): Promise<TurnOutcome> {
+export async function runTurn(accepted: StoredMessage, deps: TurnDeps): Promise<TurnOutcome> {
+  const message = { ...accepted, text: deps.redact.known(accepted.text) };
   const [journal, prompt] = await Promise.all([
     openJournal(deps.bus, { session: message.session, turn: message.key }, deps.owner),
     deps.readPrompt(message),
@@ -100,7 +105,8 @@ function createTurn(parts: Pick<Turn, "message" | "journal" | "prompt" | "deps">
     ...parts,
     state: () => state,
     onText: (text) => deltas.write(state.steps.length + 1, text),
-    record: async (records) => {
+    record: async (found) => {
+      const records = found.map((record) => redactRecord(record, deps.redact));
       deltas.flush();
       const last = records.at(-1);
       const lines =

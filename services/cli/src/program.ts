@@ -7,6 +7,7 @@ import { reportFailure, type Telling } from "./terminal/report-failure.ts";
 import type { Streams } from "./terminal/streams.ts";
 import { addConversation, addSessions } from "./tree/conversation.ts";
 import { addFiles, addHistory } from "./tree/home.ts";
+import { addSecrets } from "./tree/secrets.ts";
 import { addSettings, addSystem } from "./tree/system.ts";
 import { addCommand, type Tree } from "./tree/tree.ts";
 
@@ -64,6 +65,7 @@ function createProgram({ config, streams }: Place, onResult: (code: ExitCode) =>
   program.commandsGroup("System:");
   addSystem(tree, config);
   addSettings(tree);
+  addSecrets(tree);
   return program;
 }
 

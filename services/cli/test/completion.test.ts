@@ -13,7 +13,7 @@ test("bash: the script parses and completes commands, sub-commands and options",
   const { code, stdout } = await runCli(["completion", "bash"]);
   expect(code).toBe(0);
   expect(spawnSync("bash", ["-n"], { input: stdout, encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
-  expect(ask(stdout, "matrixos se")).toEqual(["send", "sessions"]);
+  expect(ask(stdout, "matrixos se")).toEqual(["send", "sessions", "secret"]);
   expect(ask(stdout, "matrixos --json files m")).toEqual(["move"]);
   expect(ask(stdout, "matrixos send hello --i")).toEqual(["--idempotency-key"]);
   expect(ask(stdout, "matrixos files write --")).toEqual(

@@ -30,10 +30,13 @@ import { Recorder } from "./disk/home/recorder.ts";
 import { Transfers } from "./home/transfers.ts";
 import { DatabaseThreads } from "./sqlite/database-threads.ts";
 import { Workspaces } from "./disk/work/workspaces.ts";
+import { VaultScan } from "./withheld/vault-scan.ts";
+import { type VaultWatch, createVaultWatch } from "./nats/vault-watch.ts";
+import { keepFingerprints, readKeptFingerprints } from "./disk/kept-fingerprints.ts";
 import { HomeWatcher } from "./watch/home-watcher.ts";
 
 /** What the file service needs of the bus. */
-export type FileBus = Pick<Bus, "publish" | "sendParts" | "receiveParts">;
+export type FileBus = Pick<Bus, "publish" | "sendParts" | "receiveParts" | "request">;
 
 /** Everything the handlers use. */
 export interface FileDeps extends AsyncDisposable {
@@ -61,9 +64,13 @@ export interface FileDeps extends AsyncDisposable {
   /** Sessions whose transcripts wait for the next quiet moment to enter the history. */
   readonly unsnapshotted: Set<string>;
   readonly quiet: QuietTime;
+  readonly vault: VaultWatch;
   /** Settles when the first comparison with the history is done; changes wait for it by themselves. */
   readonly settled: Promise<void>;
 }
+
+/** A vault that starts beside this service is waited for, in the background. */
+const FIRST_WAIT_MS = 30_000;
 
 type Problem = (summary: string, cause?: unknown) => void;
 
@@ -80,13 +87,22 @@ export async function createFileDeps(
   const problem = createProblem(log, activity);
   const turns = openTurns(home, problem, parts);
   const events = parts.use(new ChangeEvents(bus, problem));
-  const history = await openHistory(config, home, { activity, events, problem });
+  const scan = new VaultScan();
+  const kept = readKeptFingerprints(config.stateDir);
+  if (kept !== undefined) scan.use(kept);
+  const history = await openHistory(config, home, { activity, events, problem, scan });
   parts.use(history.recorder.log);
   parts.use(history.repository);
   parts.defer(() => history.writer.queue.settled());
-  const contents = new ContentMemory();
-  const whole = { root: home.root, staging: home.staging, contents, ...history };
-  const { stop, ...rest } = startRest(config, { ...history, problem });
+  const contents = new ContentMemory(scan);
+  const vault = createVaultWatch(bus, log, (set) => {
+    scan.use(set);
+    contents.clear();
+    keepFingerprints(config.stateDir, set);
+  });
+  void vault.refresh(FIRST_WAIT_MS);
+  const whole = { root: home.root, staging: home.staging, contents, scan, ...history };
+  const { stop, ...rest } = startRest(config, { ...history, problem, vault });
   parts.defer(stop);
   const databases = parts.use(new DatabaseThreads());
   const owned = parts.move();
@@ -104,6 +120,7 @@ export async function createFileDeps(
         .catch((cause: unknown) => problem("a new folder is not in the history", cause));
     }),
     databases,
+    vault,
     staging: home.staging,
     activity,
     ...history,
@@ -135,7 +152,7 @@ function createProblem(log: Log, activity: ActivityLog): Problem {
 async function openHistory(
   config: FileConfig,
   home: OpenHome,
-  tell: { activity: ActivityLog; events: ChangeEvents; problem: Problem },
+  tell: { activity: ActivityLog; events: ChangeEvents; problem: Problem; scan: VaultScan },
 ) {
   const repository = new HistoryRepository(
     { gitDir: path.join(config.home, ".matrix/history.git"), searchPath: config.searchPath },
@@ -164,6 +181,7 @@ async function openHistory(
     repository,
     recorder,
     pending: new PendingChange(home.own),
+    scan: tell.scan,
     problem: tell.problem,
   });
   return { repository, recorder, writer };
@@ -187,12 +205,21 @@ interface Running {
   readonly repository: HistoryRepository;
   readonly writer: HomeWriter;
   readonly problem: Problem;
+  readonly vault: VaultWatch;
 }
 
 /** The watcher, the first comparison, and the duties of quiet times. */
-function startRest(config: FileConfig, { repository, writer, problem }: Running) {
+function startRest(config: FileConfig, { repository, writer, problem, vault }: Running) {
   const unsnapshotted = new Set<string>();
-  const quiet = new QuietTime(config.quietMs, () => doDuties({ repository, writer, unsnapshotted }), problem);
+  const quiet = new QuietTime(
+    config.quietMs,
+    async () => {
+      // An announcement of the vault may have been missed.
+      await vault.refresh(0);
+      await doDuties({ repository, writer, unsnapshotted });
+    },
+    problem,
+  );
   const recordOutside = (paths: readonly string[]) => {
     quiet.disturb();
     writer.recordOutside(paths).catch((cause: unknown) => problem("outside edits could not be recorded", cause));

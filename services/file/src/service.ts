@@ -29,9 +29,12 @@ import { undoRequest } from "@matrix-os/contracts/file/undo.request";
 import { useAppStorageRequest } from "@matrix-os/contracts/file/use-app-storage.request";
 import { writeRequest } from "@matrix-os/contracts/file/write.request";
 import { writtenEvent } from "@matrix-os/contracts/file/written.event";
-import { answer, defineService } from "@matrix-os/runtime/service";
+import { readFingerprintsRequest } from "@matrix-os/contracts/vault/read-fingerprints.request";
+import { secretsChangedEvent } from "@matrix-os/contracts/vault/secrets-changed.event";
+import { answer, defineService, follow } from "@matrix-os/runtime/service";
 import { readFileConfig } from "./config.ts";
 import { createFileDeps } from "./deps.ts";
+import { vaultSecretsChanged } from "./on-event/vault-secrets-changed.ts";
 import { appendLog } from "./on-request/append-log.ts";
 import { checkIn } from "./on-request/check-in.ts";
 import { checkOut } from "./on-request/check-out.ts";
@@ -69,6 +72,7 @@ export const fileService = defineService({
   readConfig: readFileConfig,
   createDeps: createFileDeps,
   hears: [
+    follow(secretsChangedEvent, vaultSecretsChanged),
     answer(readRequest, read),
     answer(listRequest, list),
     answer(searchRequest, search),
@@ -99,5 +103,5 @@ export const fileService = defineService({
     answer(checkInRequest, checkIn),
     answer(dropWorkspaceRequest, dropWorkspace),
   ],
-  says: [writtenEvent, contentStream],
+  says: [readFingerprintsRequest, writtenEvent, contentStream],
 });

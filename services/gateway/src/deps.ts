@@ -12,7 +12,7 @@ import { openShellFiles } from "./disk/shell-files.ts";
 import { type Broadcast, createBroadcast } from "./hub/broadcast.ts";
 import { type OpenTurns, createOpenTurns } from "./hub/open-turns.ts";
 import { type SessionHub, createSessionHub } from "./hub/session-hub.ts";
-import type { HttpDeps, ServerAddress, SessionStateChange } from "./http/http-deps.ts";
+import type { HttpDeps, ModelChange, ServerAddress, SessionStateChange } from "./http/http-deps.ts";
 import { listenAsLocalhost } from "./http/listen-as-localhost.ts";
 import { createServer } from "./http/server.ts";
 import type { HomeSignal } from "./nats/file-tail.ts";
@@ -25,6 +25,7 @@ export interface GatewayDeps extends AsyncDisposable {
   readonly sessions: SessionHub;
   readonly home: Broadcast<HomeSignal>;
   readonly sessionStates: Broadcast<SessionStateChange>;
+  readonly models: Broadcast<ModelChange>;
   readonly openTurns: OpenTurns;
 }
 
@@ -34,6 +35,7 @@ export async function createGatewayDeps(config: GatewayConfig, around: Surroundi
     sessions: createSessionHub(),
     home: createBroadcast<HomeSignal>(),
     sessionStates: createBroadcast<SessionStateChange>(),
+    models: createBroadcast<ModelChange>(),
     openTurns: createOpenTurns(),
   };
   const forget = around.bus.connection.onReconnect(() => {
@@ -64,15 +66,17 @@ function isIPv4Loopback({ host, appsHost }: GatewayConfig): boolean {
   return host === "127.0.0.1" && appsHost === "localhost";
 }
 
-type Hubs = Pick<HttpDeps, "sessions" | "home" | "sessionStates">;
+type Hubs = Pick<HttpDeps, "sessions" | "home" | "sessionStates" | "models">;
 
 async function createHttpDeps(config: GatewayConfig, around: Surroundings, hubs: Hubs): Promise<HttpDeps> {
   const ownerToken = await readOwnerToken(config.state);
+  around.redactor.learn("owner.token", ownerToken);
   const [devices, links] = await Promise.all([openDevices(config.state), openLoginLinks(config.state)]);
   return {
     ...hubs,
     bus: around.bus,
     log: around.log,
+    redact: around.redactor.text,
     config,
     version: VERSION,
     startedAtMs: Date.now(),

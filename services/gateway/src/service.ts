@@ -21,14 +21,19 @@ import { useAppStorageRequest } from "@matrix-os/contracts/file/use-app-storage.
 import { writtenEvent } from "@matrix-os/contracts/file/written.event";
 import { deltaDraft } from "@matrix-os/contracts/kernel/delta.draft";
 import { describeRequest } from "@matrix-os/contracts/kernel/describe.request";
+import { modelChangedEvent } from "@matrix-os/contracts/kernel/model-changed.event";
 import { progressDraft } from "@matrix-os/contracts/kernel/progress.draft";
 import { turnFinishedEvent } from "@matrix-os/contracts/kernel/turn-finished.event";
+import { listSecretsRequest } from "@matrix-os/contracts/vault/list-secrets.request";
+import { removeSecretRequest } from "@matrix-os/contracts/vault/remove-secret.request";
+import { setSecretRequest } from "@matrix-os/contracts/vault/set-secret.request";
 import { defineService, follow } from "@matrix-os/runtime/service";
 import { readGatewayConfig } from "./config.ts";
 import { createGatewayDeps } from "./deps.ts";
 import { dispatcherMessageAccepted } from "./on-event/dispatcher-message-accepted.ts";
 import { fileWritten } from "./on-event/file-written.ts";
 import { kernelDelta } from "./on-event/kernel-delta.ts";
+import { kernelModelChanged } from "./on-event/kernel-model-changed.ts";
 import { kernelProgress } from "./on-event/kernel-progress.ts";
 import { kernelTurnFinished } from "./on-event/kernel-turn-finished.ts";
 import { whileWatched } from "./while-watched.ts";
@@ -43,6 +48,7 @@ export const gatewayService = defineService({
     follow(messageAcceptedEvent, dispatcherMessageAccepted),
     follow(turnFinishedEvent, kernelTurnFinished),
     follow(writtenEvent, fileWritten),
+    follow(modelChangedEvent, kernelModelChanged),
     whileWatched(progressDraft, kernelProgress),
     whileWatched(deltaDraft, kernelDelta),
   ],
@@ -67,5 +73,8 @@ export const gatewayService = defineService({
     readActivityRequest,
     useAppStorageRequest,
     queryAppDataRequest,
+    setSecretRequest,
+    listSecretsRequest,
+    removeSecretRequest,
   ],
 });

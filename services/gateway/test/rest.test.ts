@@ -217,6 +217,8 @@ describe("history and status", () => {
         "/api/v1/logs",
         "/api/v1/messages",
         "/api/v1/redo",
+        "/api/v1/secrets",
+        "/api/v1/secrets/{name}",
         "/api/v1/sessions",
         "/api/v1/sessions/{session}",
         "/api/v1/sessions/{session}/events",

@@ -30,6 +30,13 @@ const schema = z.object({
     .describe("Tries of one model call before the turn fails visibly."),
 });
 
+/** What the environment says about the model's server. */
+export interface ModelSettings {
+  readonly apiKey: string | undefined;
+  readonly baseUrl: string | undefined;
+  readonly rehearsalUrl: string;
+}
+
 /** Where the model is reached. */
 export interface ModelAccess {
   readonly provider: "anthropic" | "custom" | "rehearsal";
@@ -43,7 +50,7 @@ export interface KernelConfig {
   readonly slots: number;
   readonly modelAttempts: number;
   readonly model: string | undefined;
-  readonly access: ModelAccess;
+  readonly server: ModelSettings;
 }
 
 /** Reads the kernel's part of the environment. Throws `ConfigError`. */
@@ -54,12 +61,10 @@ export function readKernelConfig(env: Env): KernelConfig {
     slots: values.MATRIX_KERNEL_SLOTS,
     modelAttempts: values.MATRIX_MODEL_ATTEMPTS,
     model: values.MATRIX_MODEL,
-    access: toAccess(values.ANTHROPIC_API_KEY, values.ANTHROPIC_BASE_URL, values.MATRIX_REHEARSAL_URL),
+    server: {
+      apiKey: values.ANTHROPIC_API_KEY,
+      baseUrl: values.ANTHROPIC_BASE_URL,
+      rehearsalUrl: values.MATRIX_REHEARSAL_URL,
+    },
   };
-}
-
-function toAccess(apiKey: string | undefined, baseUrl: string | undefined, rehearsalUrl: string): ModelAccess {
-  if (baseUrl !== undefined) return { provider: "custom", baseUrl, apiKey: apiKey ?? "none" };
-  if (apiKey !== undefined) return { provider: "anthropic", baseUrl: undefined, apiKey };
-  return { provider: "rehearsal", baseUrl: rehearsalUrl, apiKey: "rehearsal" };
 }

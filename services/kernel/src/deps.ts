@@ -1,13 +1,15 @@
 import type { Bus } from "@matrix-os/bus";
 import type { Log } from "@matrix-os/runtime/log";
 import type { Surroundings } from "@matrix-os/runtime/service";
-import type { ModelClient } from "@matrix-os/turn/model";
+import type { Redactor } from "@matrix-os/redaction/redactor";
 import type { KernelConfig } from "./config.ts";
-import { createAnthropicModel } from "./model/anthropic-model.ts";
 import { type ModelChoice, createModelChoice } from "./model/model-choice.ts";
+import { type ModelSource, createModelSource } from "./model/model-source.ts";
 import { type HomeReader, createHomeReader } from "./nats/home-reader.ts";
 import type { Outstanding } from "./budget/outstanding.ts";
 import { type SessionHistory, createSessionHistory } from "./nats/session-history.ts";
+import { type VaultReader, type VaultView, createVaultReader } from "./nats/vault-reader.ts";
+import { tellModelChanged } from "./nats/tell-model-changed.ts";
 
 /** What the kernel's handlers need. */
 export interface KernelDeps extends AsyncDisposable {
@@ -15,7 +17,9 @@ export interface KernelDeps extends AsyncDisposable {
   readonly log: Log;
   readonly config: KernelConfig;
   readonly slots: number;
-  readonly model: ModelClient;
+  readonly model: ModelSource;
+  readonly vault: VaultReader;
+  readonly redactor: Redactor;
   readonly choice: ModelChoice;
   readonly home: HomeReader;
   readonly history: SessionHistory;
@@ -27,17 +31,29 @@ export interface KernelDeps extends AsyncDisposable {
 
 /** Builds the kernel. */
 export async function createKernelDeps(config: KernelConfig, around: Surroundings): Promise<KernelDeps> {
-  const home = createHomeReader(around.bus, around.log);
-  const forget = around.bus.connection.onReconnect(() => home.forget());
+  const { bus, log, redactor } = around;
+  const home = createHomeReader(bus, log);
+  const choice = createModelChoice(config);
+  const model = createModelSource(config.server, redactor.text);
+  const vault = createVaultReader(bus, log, (view: VaultView) => {
+    if (view.fingerprints !== undefined) redactor.recognise(view.fingerprints);
+    if (model.use(view.modelKey)) tellModelChanged({ bus, log, choice, home, access: model.now().access });
+  });
+  const forget = bus.connection.onReconnect(() => {
+    home.forget();
+    vault.forget();
+  });
   return {
-    bus: around.bus,
-    log: around.log,
+    bus,
+    log,
     config,
     slots: config.slots,
-    model: createAnthropicModel(config.access),
-    choice: createModelChoice(config),
+    model,
+    vault,
+    redactor,
+    choice,
     home,
-    history: createSessionHistory(around.bus),
+    history: createSessionHistory(bus),
     running: new Map(),
     outstanding: { usd: 0 },
     [Symbol.asyncDispose]: async () => forget(),

@@ -9,18 +9,23 @@ import { recordUsageRequest } from "@matrix-os/contracts/file/record-usage.reque
 import { writtenEvent } from "@matrix-os/contracts/file/written.event";
 import { deltaDraft } from "@matrix-os/contracts/kernel/delta.draft";
 import { describeRequest } from "@matrix-os/contracts/kernel/describe.request";
+import { modelChangedEvent } from "@matrix-os/contracts/kernel/model-changed.event";
 import { progressDraft } from "@matrix-os/contracts/kernel/progress.draft";
 import { rememberRequest } from "@matrix-os/contracts/kernel/remember.request";
 import { runTurnCommand } from "@matrix-os/contracts/kernel/run-turn.command";
 import { stopControl } from "@matrix-os/contracts/kernel/stop.control";
 import { turnFinishedEvent } from "@matrix-os/contracts/kernel/turn-finished.event";
 import { toolContracts } from "@matrix-os/contracts/tools";
+import { readFingerprintsRequest } from "@matrix-os/contracts/vault/read-fingerprints.request";
+import { readModelKeyRequest } from "@matrix-os/contracts/vault/read-model-key.request";
+import { secretsChangedEvent } from "@matrix-os/contracts/vault/secrets-changed.event";
 import { answer, defineService, follow, work } from "@matrix-os/runtime/service";
 import { readKernelConfig } from "./config.ts";
 import { createKernelDeps } from "./deps.ts";
 import { runTurns } from "./on-command/run-turn.ts";
 import { stop } from "./on-control/stop.ts";
 import { fileWritten } from "./on-event/file-written.ts";
+import { vaultSecretsChanged } from "./on-event/vault-secrets-changed.ts";
 import { describe } from "./on-request/describe.ts";
 import { remember } from "./on-request/remember.ts";
 
@@ -34,6 +39,7 @@ export const kernelService = defineService({
     work(runTurnCommand, runTurns),
     follow(stopControl, stop),
     follow(writtenEvent, fileWritten),
+    follow(secretsChangedEvent, vaultSecretsChanged),
     answer(describeRequest, describe),
     answer(rememberRequest, remember),
   ],
@@ -50,6 +56,9 @@ export const kernelService = defineService({
     readTranscriptRequest,
     listSessionsRequest,
     recordUsageRequest,
+    modelChangedEvent,
+    readModelKeyRequest,
+    readFingerprintsRequest,
     ...toolContracts,
   ],
 });

@@ -26,9 +26,19 @@ export function killProcesses(system: TestSystem, name: ProcessName): void {
   for (const pid of pids) signal(pid, "SIGKILL");
 }
 
-function readCommand(pid: number): string {
+/** The command line of a process; empty when it has ended. */
+export function readCommand(pid: number): string {
+  return readOfProcess(pid, "cmdline");
+}
+
+/** The environment that a process was started with; empty when it has ended. */
+export function readEnviron(pid: number): string {
+  return readOfProcess(pid, "environ");
+}
+
+function readOfProcess(pid: number, name: "cmdline" | "environ"): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    return readFileSync(`/proc/${pid}/${name}`, "utf8").replaceAll("\0", " ");
   } catch {
     return "";
   }

@@ -24,6 +24,8 @@ export type ScriptedAnswer =
       readonly do: "refuse";
       readonly status: number;
       readonly type: string;
+      /** What it says beside; a plain sentence when not set. */
+      readonly message?: string | undefined;
       readonly headers: Readonly<Record<string, string>>;
     }
   | { readonly do: "hang" };
@@ -68,9 +70,9 @@ export function rateLimited(retryAfterSeconds?: number): ScriptedAnswer {
   return { do: "refuse", status: 429, type: "rate_limit_error", headers };
 }
 
-/** Any other refusal. */
-export function refused(status: number, type: string): ScriptedAnswer {
-  return { do: "refuse", status, type, headers: {} };
+/** Any other refusal, in the words given. */
+export function refused(status: number, type: string, message?: string): ScriptedAnswer {
+  return { do: "refuse", status, type, message, headers: {} };
 }
 
 /** Begins to answer and then is overloaded: an error inside a stream that began with 200. */

@@ -14,7 +14,10 @@ export async function playAnswer(
     case "refuse":
       response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
       response.end(
-        JSON.stringify({ type: "error", error: { type: answer.type, message: `scripted ${answer.status}` } }),
+        JSON.stringify({
+          type: "error",
+          error: { type: answer.type, message: answer.message ?? `scripted ${answer.status}` },
+        }),
       );
       return;
     case "hang":

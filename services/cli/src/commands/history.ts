@@ -22,7 +22,9 @@ export async function reverse(cli: Cli, direction: "undo" | "redo", entry: strin
   const route = direction === "undo" ? undoRoute : redoRoute;
   const done = await cli.api.call(route, { body: entry === undefined ? {} : { entry } });
   showResult(cli, done, () => toReversal(done, direction, cli.terminal.out));
-  return done.paths.length === 0 && done.conflicts.length > 0 ? exitCodes.failed : exitCodes.done;
+  return done.paths.length === 0 && done.conflicts.length + done.withheld.length > 0
+    ? exitCodes.failed
+    : exitCodes.done;
 }
 
 /** The history as a table; entries that were taken back are marked. */
@@ -53,6 +55,11 @@ function toPlace({ paths, pathCount }: History["entries"][number]): string {
 export function toReversal(done: Undone, direction: "undo" | "redo", paint: Paint): string {
   const heading = `${direction === "undo" ? "Took back" : "Brought back"}: ${paint.name(done.summary)}\n`;
   const paths = done.paths.map(({ kind, path }) => `  ${kind} ${paint.name(path)}\n`);
-  const left = done.conflicts.map((path) => paint.yellow(`  left alone, changed since: ${paint.name(path)}`) + "\n");
+  const left = [
+    ...done.conflicts.map((path) => `left alone, changed since: ${paint.name(path)}`),
+    ...done.withheld.map(
+      (path) => `left alone, its earlier content held a secret and was not kept: ${paint.name(path)}`,
+    ),
+  ].map((line) => `${paint.yellow(`  ${line}`)}\n`);
   return heading + paths.join("") + left.join("");
 }

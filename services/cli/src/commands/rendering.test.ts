@@ -36,8 +36,17 @@ test("the history says where: the path, or the folder that holds all paths", () 
 });
 
 test("an undo tells each path, and what it left alone", () => {
-  const done = { entry: "c", summary: "s", paths: [{ path: "a", kind: "deleted" as const }], conflicts: ["b"], seq: 1 };
-  expect(toReversal(done, "redo", paint)).toBe("Brought back: s\n  deleted a\n  left alone, changed since: b\n");
+  const done = {
+    entry: "c",
+    summary: "s",
+    paths: [{ path: "a", kind: "deleted" as const }],
+    conflicts: ["b"],
+    withheld: ["c"],
+    seq: 1,
+  };
+  expect(toReversal(done, "redo", paint)).toBe(
+    "Brought back: s\n  deleted a\n  left alone, changed since: b\n  left alone, its earlier content held a secret and was not kept: c\n",
+  );
 });
 
 test("a conversation shows who said what, the steps and how it ended", () => {

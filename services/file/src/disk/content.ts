@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { rejected } from "@matrix-os/contracts/errors";
 import { splitPath } from "../home-path/home-rules.ts";
+import type { VaultScan, Withheld } from "../withheld/vault-scan.ts";
 import { toErrno } from "./disk-error.ts";
 import { type Folder, openFolder } from "./folder.ts";
 
@@ -13,7 +14,9 @@ const SMALL_BYTES = 1_048_576;
 /** Both names of some bytes: what the contracts call hash, and what git calls blob. */
 export interface ContentIds {
   readonly hash: string;
+  /** As the history has them: of the placeholder where the bytes stay out of it. */
   readonly blob: string;
+  readonly withheld?: Withheld | undefined;
 }
 
 /** An opened file of the home; the bytes stay those of the moment it was opened when the file is replaced. */
@@ -29,8 +32,14 @@ export interface OpenFile extends Disposable {
 }
 
 /** The names of bytes in memory. */
-export function toContentIds(bytes: Uint8Array): ContentIds {
-  return { hash: createHash("sha256").update(bytes).digest("hex"), blob: toBlobId(bytes) };
+export function toContentIds(bytes: Uint8Array, scan: VaultScan): ContentIds {
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  return toIds({ hash, blob: () => toBlobId(bytes) }, scan.check(bytes, hash));
+}
+
+function toIds(of: { hash: string; blob: () => string }, withheld: Withheld | undefined): ContentIds {
+  if (withheld === undefined) return { hash: of.hash, blob: of.blob() };
+  return { hash: of.hash, blob: toBlobId(withheld.placeholder), withheld };
 }
 
 /** The name git gives these bytes. */
@@ -114,21 +123,43 @@ export async function* readParts(fd: number, offset: number, length: number): As
 }
 
 /** The names of an opened file's bytes. */
-export async function readContentIds(file: Pick<OpenFile, "fd" | "stats">): Promise<ContentIds> {
+export async function readContentIds(file: Pick<OpenFile, "fd" | "stats">, scan: VaultScan): Promise<ContentIds> {
   const { size } = file.stats;
-  if (size <= SMALL_BYTES) return toContentIds(readRange(file.fd, 0, size));
+  if (size <= SMALL_BYTES) return toContentIds(readRange(file.fd, 0, size), scan);
+  const ids = createContentIds(size, scan);
+  for await (const part of readParts(file.fd, 0, size)) ids.add(part);
+  return ids.end();
+}
+
+/** The names of bytes that come in parts, `size` in all. */
+export function createContentIds(
+  size: number,
+  scan: VaultScan,
+): { readonly add: (part: Buffer) => void; readonly end: () => ContentIds } {
   const hash = createHash("sha256");
   const blob = createHash("sha1").update(`blob ${size}\0`);
-  for await (const part of readParts(file.fd, 0, size)) {
-    hash.update(part);
-    blob.update(part);
-  }
-  return { hash: hash.digest("hex"), blob: blob.digest("hex") };
+  const checked = scan.checkParts();
+  return {
+    add: (part) => {
+      hash.update(part);
+      blob.update(part);
+      checked.add(part);
+    },
+    end: () => {
+      const name = hash.digest("hex");
+      return toIds({ hash: name, blob: () => blob.digest("hex") }, checked.end(name));
+    },
+  };
 }
 
 /** Remembers the names of files by path and stamp, at most 20,000, the oldest forgotten first. */
 export class ContentMemory {
   readonly #known = new Map<string, ContentIds & { readonly stamp: string }>();
+  readonly #scan: VaultScan;
+
+  constructor(scan: VaultScan) {
+    this.#scan = scan;
+  }
 
   /** The names, if the file is as it was. */
   recall(path: string, stats: fs.Stats): ContentIds | undefined {
@@ -139,7 +170,7 @@ export class ContentMemory {
   /** Keeps the names of a file as it is now. */
   remember(path: string, stats: fs.Stats, ids: ContentIds): void {
     this.#known.delete(path);
-    this.#known.set(path, { hash: ids.hash, blob: ids.blob, stamp: toStamp(stats) });
+    this.#known.set(path, { ...ids, stamp: toStamp(stats) });
     if (this.#known.size <= 20_000) return;
     const oldest = this.#known.keys().next().value;
     if (oldest !== undefined) this.#known.delete(oldest);
@@ -154,7 +185,7 @@ export class ContentMemory {
   async idsOf(path: string, file: OpenFile): Promise<ContentIds> {
     const known = this.recall(path, file.stats);
     if (known !== undefined) return known;
-    const ids = await readContentIds(file);
+    const ids = await readContentIds(file, this.#scan);
     if (toStamp(fs.fstatSync(file.fd)) === toStamp(file.stats)) this.remember(path, file.stats, ids);
     return ids;
   }

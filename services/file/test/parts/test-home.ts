@@ -4,6 +4,7 @@ import path from "node:path";
 import type { RequestContract } from "@matrix-os/contracts/define";
 import { OsError, toOsError, unavailable } from "@matrix-os/contracts/errors";
 import type { Change } from "@matrix-os/contracts/file/written.event";
+import type { FingerprintSet } from "@matrix-os/contracts/vault/secret";
 import { writeRequest } from "@matrix-os/contracts/file/write.request";
 import { createLog } from "@matrix-os/runtime/log";
 import { type FileConfig, readFileConfig } from "../../src/config.ts";
@@ -15,6 +16,8 @@ export interface FakeBus extends FileBus {
   readonly changes: Change[];
   readonly parts: Map<string, Uint8Array[]>;
   isDown: boolean;
+  /** What the vault answers; not set: there is no vault. */
+  fingerprints: FingerprintSet | undefined;
   /** Resolves at the first change that fits. */
   heard(fits: (change: Change) => boolean): Promise<Change>;
 }
@@ -44,6 +47,11 @@ export function createFakeBus(): FakeBus {
   const waiting: { fits: (change: Change) => boolean; resolve: (change: Change) => void }[] = [];
   const parts = new Map<string, Uint8Array[]>();
   const bus: FakeBus = {
+    fingerprints: undefined,
+    request: async () => {
+      if (bus.fingerprints === undefined) throw unavailable("no-responder", "no vault here");
+      return bus.fingerprints as never;
+    },
     changes,
     parts,
     isDown: false,

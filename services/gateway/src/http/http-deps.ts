@@ -18,10 +18,18 @@ export interface SessionStateChange {
   readonly state: "running" | "idle";
 }
 
+/** Another model answers from now on. */
+export interface ModelChange {
+  readonly model: string;
+  readonly rehearsal: boolean;
+}
+
 /** What the routes need. */
 export interface HttpDeps {
   readonly bus: Bus;
   readonly log: Log;
+  /** Takes secrets out of what failures say. */
+  readonly redact: (text: string) => string;
   readonly config: GatewayConfig;
   readonly version: string;
   readonly startedAtMs: number;
@@ -34,6 +42,7 @@ export interface HttpDeps {
   readonly sessions: SessionHub;
   readonly home: Broadcast<HomeSignal>;
   readonly sessionStates: Broadcast<SessionStateChange>;
+  readonly models: Broadcast<ModelChange>;
   readonly readiness: Readiness;
   /** The process's numbers in the Prometheus text format. */
   readonly readMetrics: () => Promise<string>;

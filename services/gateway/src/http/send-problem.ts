@@ -14,7 +14,8 @@ export function sendFailure(
   if (problem.status >= 500 && problem.body.kind === "broken") {
     deps.log.error({ err: thrown, correlation: exchange.request.trace?.correlation }, "request failed");
   }
-  return sendProblem(problem, exchange);
+  const message = deps.redact(problem.body.message);
+  return sendProblem({ ...problem, body: { ...problem.body, message } }, exchange);
 }
 
 /** Answers a problem; `/v1` speaks OpenAI's form. */

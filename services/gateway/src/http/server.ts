@@ -16,6 +16,7 @@ import { addMessageRoutes } from "./message-routes.ts";
 import { addNotFound } from "./not-found.ts";
 import { addOpenAiRoutes } from "./open-ai-routes.ts";
 import { addPageRoutes } from "./page-routes.ts";
+import { addSecretRoutes } from "./secret-routes.ts";
 import { sendFailure } from "./send-problem.ts";
 import { addSessionEventRoutes } from "./session-event-routes.ts";
 import { addSessionRoutes } from "./session-routes.ts";
@@ -49,6 +50,7 @@ export async function createServer(deps: HttpDeps): Promise<FastifyInstance> {
   addHistoryRoutes(app, deps);
   addStatusRoutes(app, deps);
   addLoginRoutes(app, deps);
+  addSecretRoutes(app, deps);
   addOpenAiRoutes(app, deps);
   addPageRoutes(app, deps);
   addShellRoutes(app, deps);

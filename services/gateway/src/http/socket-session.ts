@@ -26,6 +26,7 @@ export function serveSocket(socket: WebSocket, deps: HttpDeps): void {
   const outlet = createSocketOutlet(socket);
   const session: SocketSession = { deps, outlet, watches: createSocketWatches(deps, outlet), underWay: 0 };
   const unlisten = deps.sessionStates.listen((change) => outlet.say({ type: "session-changed", ...change }));
+  const unlistenModels = deps.models.listen((change) => outlet.say({ type: "model-changed", ...change }));
   const stopPings = keepAlive(socket);
   socket.on("message", (data, isBinary) => void withTrace(startTrace(), () => hear(session, data, isBinary)));
   // The close event follows; without a listener an error would end the process.
@@ -33,6 +34,7 @@ export function serveSocket(socket: WebSocket, deps: HttpDeps): void {
   socket.once("close", () => {
     stopPings();
     unlisten();
+    unlistenModels();
     session.watches.stopAll();
   });
   void sayHello(session);

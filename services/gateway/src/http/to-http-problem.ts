@@ -34,6 +34,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   "not-a-folder": 409,
   "nothing-to-undo": 409,
   stopped: 409,
+  "vault-locked": 409,
   "too-large": 413,
   "budget-spent": 429,
   busy: 503,

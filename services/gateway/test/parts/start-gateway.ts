@@ -1,3 +1,4 @@
+import { createRedactor } from "@matrix-os/redaction/redactor";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -74,7 +75,7 @@ export async function startGateway(
     warn: () => undefined,
     error: (fields: unknown) => errors.push(fields),
   };
-  const host = { env, bus, log: log as never, metrics: createMetrics(), version: "0.0.0" };
+  const host = { env, bus, log: log as never, redactor: createRedactor(), metrics: createMetrics(), version: "0.0.0" };
   const running = await gatewayService.start(host);
   return {
     url,

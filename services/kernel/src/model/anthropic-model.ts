@@ -10,13 +10,18 @@ import { toModelError } from "./to-model-error.ts";
 /** Silence on an open stream after which the call counts as lost. */
 const SILENCE_MS = 120_000;
 
-/** A model behind the Messages API, streamed. */
-export function createAnthropicModel(access: ModelAccess): ModelClient {
+/** A model behind the Messages API, streamed. What its server says of a failure is told without secrets. */
+export function createAnthropicModel(access: ModelAccess, redact: (text: string) => string): ModelClient {
   const client = createAnthropicClient(access);
-  return { ask: (request, call) => ask(client, request, call) };
+  return { ask: (request, call) => ask({ client, redact }, request, call) };
 }
 
-async function ask(client: Anthropic, request: ModelRequest, call: ModelCall): Promise<ModelAnswer> {
+interface Line {
+  readonly client: Anthropic;
+  readonly redact: (text: string) => string;
+}
+
+async function ask({ client, redact }: Line, request: ModelRequest, call: ModelCall): Promise<ModelAnswer> {
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), SILENCE_MS);
   const signal = AbortSignal.any([call.signal, silence.signal]);
@@ -29,7 +34,7 @@ async function ask(client: Anthropic, request: ModelRequest, call: ModelCall): P
     if (call.signal.aborted && thrown instanceof APIUserAbortError)
       return toPartialAnswer(stream.currentMessage, request);
     if (silence.signal.aborted) throw unavailable("model-unreachable", "the model fell silent", { cause: thrown });
-    throw toModelError(thrown);
+    throw toModelError(thrown, redact);
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,7 @@
 import type { ConfigFile } from "@matrix-os/contracts/home/config-file";
 import type { KernelConfig, ModelAccess } from "../config.ts";
 import { createAnthropicClient } from "./anthropic-client.ts";
+import { isSameAccess } from "./to-model-access.ts";
 
 const DEFAULT_HOSTED_MODEL = "claude-opus-5-5";
 const REHEARSAL_MODEL = "rehearsal-1";
@@ -8,23 +9,27 @@ const REHEARSAL_MODEL = "rehearsal-1";
 /** Decides which model is asked. */
 export interface ModelChoice {
   /** The environment's, else the owner's, else what fits the server. Throws when a custom server must be asked and is away. */
-  name(config: ConfigFile): Promise<string>;
+  name(access: ModelAccess, config: ConfigFile): Promise<string>;
 }
 
 /** A choice that asks a custom server for its models once, and only when nobody named one. */
-export function createModelChoice(config: KernelConfig): ModelChoice {
-  let first: Promise<string> | undefined;
+export function createModelChoice(config: Pick<KernelConfig, "model">): ModelChoice {
+  let asked: { readonly access: ModelAccess; readonly first: Promise<string> } | undefined;
+  const ask = (access: ModelAccess): Promise<string> => {
+    if (asked !== undefined && isSameAccess(asked.access, access)) return asked.first;
+    const first = readFirstModel(access).catch((error: unknown) => {
+      asked = undefined;
+      throw error;
+    });
+    asked = { access, first };
+    return first;
+  };
   return {
-    name: async (home) => {
-      if (config.access.provider === "rehearsal") return REHEARSAL_MODEL;
+    name: async (access, home) => {
+      if (access.provider === "rehearsal") return REHEARSAL_MODEL;
       const named = config.model ?? home.model;
       if (named !== undefined) return named;
-      if (config.access.provider === "anthropic") return DEFAULT_HOSTED_MODEL;
-      first ??= readFirstModel(config.access).catch((error: unknown) => {
-        first = undefined;
-        throw error;
-      });
-      return first;
+      return access.provider === "anthropic" ? DEFAULT_HOSTED_MODEL : ask(access);
     },
   };
 }

@@ -1,6 +1,8 @@
 import { APIConnectionError, APIError } from "@anthropic-ai/sdk";
 import { describe, expect, test } from "vitest";
-import { toModelError } from "./to-model-error.ts";
+import { toModelError as toModelErrorBy } from "./to-model-error.ts";
+
+const toModelError = (thrown: unknown) => toModelErrorBy(thrown, (text) => text.replaceAll("the-key", "[secret]"));
 
 function apiError(status: number | undefined, type: string, headers: Record<string, string> = {}): APIError {
   return APIError.generate(
@@ -45,5 +47,15 @@ describe("a failure of the model's server", () => {
       new Headers(),
     );
     expect(toModelError(long).message.length).toBeLessThan(400);
+  });
+
+  test("a server that quotes the key is told without it", () => {
+    const quoting = APIError.generate(
+      401,
+      { type: "error", error: { type: "authentication_error", message: `invalid key the-key ${"z".repeat(400)}` } },
+      undefined,
+      new Headers(),
+    );
+    expect(toModelError(quoting).message).toMatch(/^invalid key \[secret\] z/);
   });
 });

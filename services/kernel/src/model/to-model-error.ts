@@ -6,15 +6,15 @@ const passingTypes = new Set(["overloaded_error", "api_error", "timeout_error", 
 
 /**
  * A failure of the model's server as one of our codes. A rate limit that names a time may be tried again; one that names none
- * is a spend limit and must not be. A failure inside the stream has no status and is told by its type.
+ * is a spend limit and must not be. Servers quote keys in their errors, so their words are redacted before they are cut. A failure inside the stream has no status and is told by its type.
  */
-export function toModelError(thrown: unknown): OsError {
+export function toModelError(thrown: unknown, redact: (text: string) => string): OsError {
   if (thrown instanceof APIConnectionError)
     return unavailable("model-unreachable", "the model's server can't be reached", { cause: thrown });
   if (!(thrown instanceof APIError))
     return unavailable("model-unreachable", "the model's answer broke off", { cause: thrown });
   const error: APIError = thrown as APIError;
-  const detail = cut(error.apiMessage ?? error.message);
+  const detail = cut(redact(error.apiMessage ?? error.message));
   if (error.status === 429) return toRateLimit(error, detail);
   return mayPass(error)
     ? unavailable("model-overloaded", detail, { cause: error })

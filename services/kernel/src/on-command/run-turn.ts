@@ -71,8 +71,9 @@ async function settle(message: StoredMessage, deps: KernelDeps, error: OsError):
   if (error.code === "stale-epoch") return "overtaken";
   if (error.kind === "unavailable") throw error;
   deps.log.error({ err: error.cause ?? error, session: message.session, turn: message.key }, "turn can't go on");
-  const body = toErrorBody(error);
-  await failTurn(message, body, { bus: deps.bus, owner: deps.config.owner });
+  const { known, text } = deps.redactor;
+  const body = { ...toErrorBody(error), message: text(toErrorBody(error).message) };
+  await failTurn({ ...message, text: known(message.text) }, body, { bus: deps.bus, owner: deps.config.owner });
   announce(message, { status: "failed", error: body }, deps);
   return "finished";
 }

@@ -1,6 +1,7 @@
 import { recordUsageRequest } from "@matrix-os/contracts/file/record-usage.request";
 import type { ConfigFile } from "@matrix-os/contracts/home/config-file";
 import type { StoredMessage, Usage } from "@matrix-os/contracts/turn/message";
+import { mapTexts } from "@matrix-os/redaction/redactor";
 import type { ModelClient } from "@matrix-os/turn/model";
 import type { Prompt, TurnDeps } from "@matrix-os/turn/run-turn";
 import { toModelTools } from "@matrix-os/turn/tool-calls";
@@ -9,6 +10,7 @@ import { toCostUsd, toPrice } from "../budget/price.ts";
 import { reserve } from "../nats/reserve.ts";
 import type { KernelDeps } from "../deps.ts";
 import type { HomeView } from "../nats/home-reader.ts";
+import type { ModelLine } from "../model/model-source.ts";
 import { toHash, toSystemPrompt } from "../prompt/system-prompt.ts";
 
 const MAX_OUTPUT_TOKENS = 16_000;
@@ -23,16 +25,18 @@ export async function toTurnDeps(
   deps: KernelDeps,
   signals: Pick<TurnDeps, "stop" | "letGo">,
 ): Promise<TurnDeps> {
-  const home = await deps.home.read();
+  const [home] = await Promise.all([deps.home.read(), deps.vault.read()]);
+  const line = deps.model.now();
   const { budgets } = home.config;
-  const modelName = await deps.choice.name(home.config).catch(() => "unknown");
-  const price = toPrice(modelName, home.config, deps.config.access.provider);
+  const modelName = await deps.choice.name(line.access, home.config).catch(() => "unknown");
+  const price = toPrice(modelName, home.config, line.access.provider);
   const hold: Hold = { usd: 0 };
   return {
     ...signals,
     bus: deps.bus,
     owner: deps.config.owner,
-    model: withCost(deps, home.config, hold),
+    model: withCost(deps, home.config, { line, hold }),
+    redact: deps.redactor,
     limits: {
       steps: budgets.steps,
       toolCalls: budgets.toolCalls,
@@ -57,12 +61,12 @@ async function readPrompt(
   const { home, modelName } = with_;
   const history = await deps.history.read(message.session, message.arrival);
   const today = toDay(new Date(), home.config.timezone);
-  const system = toSystemPrompt({ ...home, today });
+  const system = mapTexts(toSystemPrompt({ ...home, today }), deps.redactor.known);
   return {
     model: modelName,
     system,
     tools,
-    history,
+    history: mapTexts(history, deps.redactor.known),
     promptHash: toHash(system),
     toolsHash,
     maxOutputTokens: MAX_OUTPUT_TOKENS,
@@ -74,13 +78,18 @@ interface Hold {
   usd: number;
 }
 
+interface Paid {
+  readonly line: ModelLine;
+  readonly hold: Hold;
+}
+
 /** Puts the money on each answer, adds it to the day, and lets go of what was reserved. */
-function withCost(deps: KernelDeps, config: ConfigFile, hold: Hold): ModelClient {
+function withCost(deps: KernelDeps, config: ConfigFile, { line, hold }: Paid): ModelClient {
   return {
     ask: async (request, call) => {
       try {
-        const answer = await deps.model.ask(request, call);
-        const price = toPrice(request.model, config, deps.config.access.provider);
+        const answer = await toNewestLine(line, deps).client.ask(request, call);
+        const price = toPrice(request.model, config, line.access.provider);
         const usage = { ...answer.usage, costUsd: toCostUsd(answer.usage, price) };
         if (usage.costUsd > 0) await addToDay(deps, toDay(new Date(), config.timezone), usage);
         return { ...answer, usage };
@@ -90,6 +99,12 @@ function withCost(deps: KernelDeps, config: ConfigFile, hold: Hold): ModelClient
       }
     },
   };
+}
+
+/** A turn stays with the server that it began with, but a key that was rotated meanwhile counts at once. */
+function toNewestLine(line: ModelLine, deps: KernelDeps): ModelLine {
+  const now = deps.model.now();
+  return now.access.provider === line.access.provider ? now : line;
 }
 
 /** The answer is paid for by now: a sum that can't be written must not throw it away. */

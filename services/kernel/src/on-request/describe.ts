@@ -7,14 +7,19 @@ import type { KernelDeps } from "../deps.ts";
 
 /** Which model answers, what the day has cost, and what the owner should repair. */
 export async function describe(_request: object, deps: KernelDeps): Promise<z.infer<typeof describeRequest.reply>> {
-  const { config, problems } = await deps.home.read();
+  const [{ config, problems }, vault] = await Promise.all([deps.home.read(), deps.vault.read()]);
+  const { access } = deps.model.now();
   const day = toDay(new Date(), config.timezone);
   const { total } = await deps.bus.request(recordUsageRequest, { day, usage: noUsage });
-  const model = await deps.choice.name(config).catch(() => undefined);
+  const model = await deps.choice.name(access, config).catch(() => undefined);
   return {
     model: model ?? "unknown",
-    provider: deps.config.access.provider,
-    problems: model === undefined ? [...problems, "The model's server can't be reached."] : [...problems],
+    provider: access.provider,
+    problems: [
+      ...problems,
+      ...(vault.problem === undefined ? [] : [vault.problem]),
+      ...(model === undefined ? ["The model's server can't be reached."] : []),
+    ],
     spentTodayUsd: total.costUsd,
     dayBudgetUsd: config.budgets.dayUsd,
   };

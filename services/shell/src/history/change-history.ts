@@ -53,9 +53,10 @@ export async function redoEntry(entry: string): Promise<void> {
 
 async function tell(done: string, change: () => Promise<Undone>): Promise<void> {
   try {
-    const { summary, conflicts } = await change();
+    const { summary, conflicts, withheld } = await change();
     const left = conflicts.length === 0 ? "" : ` · left alone, changed since: ${conflicts.join(", ")}`;
-    showToast({ title: done, body: `${summary}${left}` });
+    const lost = withheld.length === 0 ? "" : ` · never kept, for it held a secret: ${withheld.join(", ")}`;
+    showToast({ title: done, body: `${summary}${left}${lost}` });
   } catch (thrown) {
     showToast({ title: toSentence(toFailure(thrown).code) });
   }

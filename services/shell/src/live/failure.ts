@@ -53,6 +53,7 @@ const sentences: Readonly<Record<Failure["code"], string>> = {
   "is-folder": "That is a folder.",
   "not-a-folder": "That is not a folder.",
   "nothing-to-undo": "There is nothing to undo.",
+  "vault-locked": "The vault can’t be opened. Look at the activity for what helps.",
   busy: "Too much is going on right now. Try again in a moment.",
   "disk-full": "The disk is full. Free some space, then try again.",
   "disk-failed": "The disk reported an error. Nothing was changed.",

@@ -42,6 +42,8 @@ function hear(frame: ServerFrame): void {
     case "session-changed":
       noteRunning(frame.session, frame.state === "running");
       return listSessionsSoon();
+    case "model-changed":
+      return noteModel(frame);
     case "files-changed":
       lastFileSeq = Math.max(lastFileSeq ?? 0, frame.change.seq);
       return noteChange(frame.change);
@@ -59,6 +61,11 @@ function hear(frame: ServerFrame): void {
     default:
       return frame satisfies never;
   }
+}
+
+function noteModel({ model, rehearsal }: Extract<ServerFrame, { type: "model-changed" }>): void {
+  const { facts } = useConnection.getState();
+  if (facts !== undefined) useConnection.setState({ facts: { ...facts, model, rehearsal } });
 }
 
 /** Goes on where the last connection ended: nothing is lost, nothing comes twice. */

@@ -23,6 +23,8 @@ export interface StagedFile {
 export class ChangeSet {
   readonly steps: TreeStep[] = [];
   readonly paths: WrittenPath[] = [];
+  /** Files whose content stays out of the snapshot, with the secret they hold. */
+  readonly withheld = new Map<string, string>();
   /** New permissions of files by path, for the manifests. */
   readonly modes = new Map<string, number | undefined>();
   readonly transaction: Transaction;
@@ -46,11 +48,8 @@ export class ChangeSet {
   put(path: string, file: StagedFile, kind: "created" | "updated"): void {
     this.transaction.place(file.name, path);
     const mode = toGitMode(file.mode);
-    this.steps.push(
-      file.bytes === undefined
-        ? { step: "put", path, mode, open: () => this.#open(path) }
-        : putBytes(path, mode, file.bytes),
-    );
+    this.steps.push(this.#toStep(path, mode, file));
+    if (file.ids.withheld !== undefined) this.withheld.set(path, file.ids.withheld.secret);
     this.modes.set(path, file.mode);
     this.paths.push({ path, kind, hash: file.ids.hash, sizeBytes: file.size });
     this.#placed.push({ path, ids: file.ids });
@@ -102,6 +101,12 @@ export class ChangeSet {
       const stats = lookAt(this.#root, path);
       if (stats?.isFile()) settled.remember(path, stats, ids);
     }
+  }
+
+  #toStep(path: string, mode: string, { bytes, ids }: StagedFile): TreeStep {
+    if (ids.withheld !== undefined) return putBytes(path, mode, ids.withheld.placeholder);
+    if (bytes !== undefined) return putBytes(path, mode, bytes);
+    return { step: "put", path, mode, open: () => this.#open(path) };
   }
 
   #open(path: string): StepContent | undefined {

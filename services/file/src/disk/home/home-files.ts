@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import type { Origin } from "@matrix-os/contracts/define";
 import { rejected } from "@matrix-os/contracts/errors";
@@ -88,14 +87,12 @@ export class HomeFiles {
   ): Promise<StagedFile> {
     const { staging } = this.#home;
     const fd = staging.create(name, 0o644);
-    const hash = createHash("sha256");
     let size = 0;
     try {
       for await (const part of from.parts()) {
         if (size + part.length > from.maxBytes)
           throw rejected("too-large", `the file is over ${from.maxBytes} bytes`, { field: "maxBytes" });
         writeFully(fd, part, size);
-        hash.update(part);
         size += part.length;
       }
       await staging.sync(fd);
@@ -103,8 +100,7 @@ export class HomeFiles {
       fs.closeSync(fd);
     }
     using staged = openAt(staging.folder, name);
-    const { blob } = await readContentIds(staged);
-    return { name, mode: 0o644, ids: { hash: hash.digest("hex"), blob }, size };
+    return { name, mode: 0o644, ids: await readContentIds(staged, this.#home.scan), size };
   }
 
   async #moveNow(

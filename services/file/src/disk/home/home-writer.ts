@@ -6,6 +6,7 @@ import type { Folder } from "../folder.ts";
 import type { Staging } from "../staging.ts";
 import type { HistoryRepository } from "../../git/history-repository.ts";
 import { isWatched } from "../../home-path/home-rules.ts";
+import type { VaultScan } from "../../withheld/vault-scan.ts";
 import { ChangeSet } from "./change-set.ts";
 import { ManifestBook } from "./manifest-book.ts";
 import { MutationQueue } from "../../home/mutation-queue.ts";
@@ -37,13 +38,17 @@ interface Parts {
   readonly repository: HistoryRepository;
   readonly recorder: Recorder;
   readonly pending: PendingChange;
-  readonly problem: (summary: string, cause: unknown) => void;
+  readonly scan: VaultScan;
+  readonly problem: (summary: string, cause?: unknown) => void;
 }
+
+/** Files named one by one when many at once hold secrets. */
+const MAX_TOLD = 20;
 
 /** The one place where the home changes: one change at a time, whole or not at all, a snapshot after each. */
 export class HomeWriter {
   readonly queue = new MutationQueue();
-  readonly settled = new ContentMemory();
+  readonly settled: ContentMemory;
   readonly #parts: Parts;
   readonly #manifests: ManifestBook;
   readonly #outside: Outside;
@@ -52,7 +57,9 @@ export class HomeWriter {
     this.#parts = parts;
     const { root, repository } = parts;
     this.#manifests = new ManifestBook(root, repository);
-    this.#outside = new Outside({ root, repository, manifests: this.#manifests, settled: this.settled });
+    this.settled = new ContentMemory(parts.scan);
+    const { scan } = parts;
+    this.#outside = new Outside({ root, repository, manifests: this.#manifests, settled: this.settled, scan });
   }
 
   /** Makes one change. When it resolves, files and snapshot are on the disk; when it rejects, the home is as before. */
@@ -88,15 +95,17 @@ export class HomeWriter {
 
   /** Makes the first snapshot of a home that has none. */
   async firstSnapshot(): Promise<void> {
-    const { steps } = await this.#outside.compare([""]);
+    const { steps, withheld } = await this.#outside.compare([""]);
     await this.#snapshot("The home as it was found", steps);
+    this.#tellWithheld(withheld);
   }
 
   /** Takes paths into the history that are nobody's change, such as transcripts. */
   snapshotQuietly(summary: string, paths: readonly string[]): Promise<void> {
     return this.queue.runAnyway(async () => {
-      const { steps } = await this.#outside.compare(paths);
+      const { steps, withheld } = await this.#outside.compare(paths);
       if (steps.length > 0) await this.#snapshot(summary, steps);
+      this.#tellWithheld(withheld);
     });
   }
 
@@ -114,6 +123,7 @@ export class HomeWriter {
     await synced;
     set.transaction.finish();
     set.remember(this.settled);
+    this.#tellWithheld(set.withheld);
     return line;
   }
 
@@ -140,6 +150,7 @@ export class HomeWriter {
       const visible = found.paths.filter(({ path }) => isWatched(path));
       if (visible.length === 0) await this.#parts.recorder.snapshot("Bookkeeping", found.steps);
       else await this.#parts.recorder.record({ origin, reverses, steps: found.steps, paths: visible });
+      this.#tellWithheld(found.withheld);
     } catch (thrown) {
       this.#forget();
       throw toDiskError(thrown, paths[0] ?? "home");
@@ -153,6 +164,13 @@ export class HomeWriter {
       this.#forget();
       throw toDiskError(thrown, "home");
     }
+  }
+
+  /** The owner hears of every content that no undo will bring back. */
+  #tellWithheld(withheld: ReadonlyMap<string, string>): void {
+    for (const [path, secret] of [...withheld].slice(0, MAX_TOLD))
+      this.#parts.problem(`${path} holds the secret ${secret}: kept on the disk, left out of the history`);
+    if (withheld.size > MAX_TOLD) this.#parts.problem(`${withheld.size - MAX_TOLD} more files hold secrets`);
   }
 
   #forget(): void {

@@ -4,7 +4,9 @@ import type { FolderManifest } from "../../change/folder-manifest.ts";
 import { withFile } from "../../change/folder-manifest.ts";
 import { fromGitMode, toGitMode } from "../../change/path-state.ts";
 import {
+  type ContentIds,
   type ContentMemory,
+  type OpenFile,
   openFile,
   readContentIds,
   readParts,
@@ -18,6 +20,7 @@ import { type Found, toType, walk } from "../walk.ts";
 import { type StepContent, type TreeItem, type TreeStep, isTree, putBytes } from "../../git/fast-import-text.ts";
 import type { HistoryRepository } from "../../git/history-repository.ts";
 import { MANIFEST_NAME, isSnapshotted, joinPath, splitPath } from "../../home-path/home-rules.ts";
+import type { VaultScan } from "../../withheld/vault-scan.ts";
 import type { ManifestBook } from "./manifest-book.ts";
 import type { WrittenPath } from "./recorder.ts";
 
@@ -26,6 +29,8 @@ export interface Differences {
   readonly steps: TreeStep[];
   readonly paths: WrittenPath[];
   readonly modes: Map<string, number | undefined>;
+  /** Files whose content stays out, with the secret they hold; complete once the snapshot is made. */
+  readonly withheld: Map<string, string>;
 }
 
 interface Parts {
@@ -34,6 +39,7 @@ interface Parts {
   readonly manifests: ManifestBook;
   /** Files known to be in the newest snapshot as they stand on the disk. */
   readonly settled: ContentMemory;
+  readonly scan: VaultScan;
 }
 
 const SMALL_BYTES = 1_048_576;
@@ -48,7 +54,7 @@ export class Outside {
 
   /** The differences at these paths; a folder is compared with all it holds. */
   async compare(paths: Iterable<string>): Promise<Differences> {
-    const found: Differences = { steps: [], paths: [], modes: new Map() };
+    const found: Differences = { steps: [], paths: [], modes: new Map(), withheld: new Map() };
     for (const path of new Set(paths)) {
       if (path !== "" && !isSnapshotted(path)) continue;
       const before = { steps: found.steps.length, paths: found.paths.length };
@@ -81,15 +87,21 @@ export class Outside {
     using file = opened;
     const mode = file.stats.mode & 0o7777;
     const bytes = file.stats.size <= SMALL_BYTES ? readRange(file.fd, 0, file.stats.size) : undefined;
-    const ids = bytes === undefined ? await readContentIds(file) : toContentIds(bytes);
+    const ids = await this.#idsOf(file, bytes);
     const isSame = item?.id === ids.blob && (await this.#modeOf(path, item)) === mode;
     if (toStamp(fs.fstatSync(file.fd)) === toStamp(file.stats)) this.#parts.settled.remember(path, file.stats, ids);
     if (isSame) return;
+    const kept = noteWithheld(path, ids, found) ?? bytes;
     found.steps.push(
-      bytes === undefined ? this.#putFromDisk(path, file.stats) : putBytes(path, toGitMode(mode), bytes),
+      kept === undefined ? this.#putFromDisk(path, file.stats, found) : putBytes(path, toGitMode(mode), kept),
     );
     found.modes.set(path, mode);
     found.paths.push({ path, kind: toKind(item), hash: ids.hash, sizeBytes: file.stats.size });
+  }
+
+  #idsOf(file: OpenFile, bytes: Buffer | undefined): Promise<ContentIds> | ContentIds {
+    const { scan } = this.#parts;
+    return bytes === undefined ? readContentIds(file, scan) : toContentIds(bytes, scan);
   }
 
   async #compareLink(path: string, item: TreeItem | undefined, found: Differences): Promise<void> {
@@ -138,7 +150,9 @@ export class Outside {
       if (this.#parts.settled.recall(item.path, item.stats) !== undefined) return;
       return this.#compareFile(item.path, before, { ...found, modes: new Map() });
     }
-    found.steps.push(this.#putFromDisk(item.path, item.stats));
+    // A large one is read to its end before, for what it holds decides what goes in.
+    if (item.stats.size > SMALL_BYTES) return this.#compareFile(item.path, undefined, { ...found, modes: new Map() });
+    found.steps.push(this.#putFromDisk(item.path, item.stats, found));
     found.paths.push({ path: item.path, kind: "created", sizeBytes: item.stats.size });
   }
 
@@ -155,11 +169,11 @@ export class Outside {
   }
 
   /** A step that reads the file when the snapshot is written; a file that is gone by then is left out. */
-  #putFromDisk(path: string, stats: fs.Stats): TreeStep {
-    return { step: "put", path, mode: toGitMode(stats.mode), open: () => this.#openContent(path, stats) };
+  #putFromDisk(path: string, stats: fs.Stats, found: Differences): TreeStep {
+    return { step: "put", path, mode: toGitMode(stats.mode), open: () => this.#openContent(path, stats, found) };
   }
 
-  #openContent(path: string, stats: fs.Stats): StepContent | undefined {
+  #openContent(path: string, stats: fs.Stats, found: Differences): StepContent | undefined {
     const file = this.#open(path);
     if (file === undefined) return undefined;
     if (file.stats.size > SMALL_BYTES) {
@@ -167,8 +181,10 @@ export class Outside {
     }
     using opened = file;
     const bytes = readRange(opened.fd, 0, opened.stats.size);
-    if (toStamp(opened.stats) === toStamp(stats)) this.#parts.settled.remember(path, stats, toContentIds(bytes));
-    return { size: bytes.length, parts: [bytes] };
+    const ids = toContentIds(bytes, this.#parts.scan);
+    if (toStamp(opened.stats) === toStamp(stats)) this.#parts.settled.remember(path, stats, ids);
+    const kept = noteWithheld(path, ids, found) ?? bytes;
+    return { size: kept.length, parts: [kept] };
   }
 
   async #modeOf(path: string, item: TreeItem): Promise<number> {
@@ -200,6 +216,12 @@ export class Outside {
     using folder = openFolder(this.#parts.root, path);
     return fs.fstatSync(folder.fd).mode & 0o7777;
   }
+}
+
+/** What goes into the snapshot instead of a content that holds a secret. */
+function noteWithheld(path: string, { withheld }: ContentIds, found: Differences): Buffer | undefined {
+  if (withheld !== undefined) found.withheld.set(path, withheld.secret);
+  return withheld?.placeholder;
 }
 
 function noteInFolder(seen: Map<string, { manifest: FolderManifest; isEmpty: boolean }>, item: Found): void {

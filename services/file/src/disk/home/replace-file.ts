@@ -6,6 +6,7 @@ import type { Folder } from "../folder.ts";
 import type { Staging } from "../staging.ts";
 import type { HistoryRepository } from "../../git/history-repository.ts";
 import { isReserved } from "../../home-path/home-rules.ts";
+import type { VaultScan } from "../../withheld/vault-scan.ts";
 import type { ChangeSet, StagedFile } from "./change-set.ts";
 import type { HomeWriter } from "./home-writer.ts";
 import type { Recorder } from "./recorder.ts";
@@ -38,6 +39,7 @@ export interface ChangeReply {
 export interface Home {
   readonly root: Folder;
   readonly staging: Staging;
+  readonly scan: VaultScan;
   readonly writer: HomeWriter;
   readonly recorder: Recorder;
   readonly repository: HistoryRepository;
@@ -54,7 +56,7 @@ export function replaceFile(
 ): Promise<ChangeReply> {
   return replace(home, wish, async (set, current) => {
     const bytes = toNext(current);
-    const ids = toContentIds(bytes);
+    const ids = toContentIds(bytes, home.scan);
     if (ids.blob === current?.ids.blob) return { ids, size: bytes.length, staged: undefined };
     const staged = await set.stage(bytes, { mode: current?.mode ?? NEW_FILE_MODE, ids });
     return { ids, size: bytes.length, staged };

@@ -5,6 +5,7 @@ import { toContentIds } from "../content.ts";
 import { type Folder, lookAt } from "../folder.ts";
 import { foldersAbove } from "../../home-path/home-rules.ts";
 import { type ReversePatch, planReversePatch } from "../../undo/reverse-patch.ts";
+import { isPlaceholder } from "../../withheld/vault-scan.ts";
 import type { ChangeSet } from "./change-set.ts";
 import { lookNow } from "./look-now.ts";
 import { type Home, toPlace } from "./replace-file.ts";
@@ -18,6 +19,8 @@ export interface Reversal {
   readonly summary: string;
   readonly paths: { path: string; kind: Kind }[];
   readonly conflicts: string[];
+  /** Paths whose content the history never held, for it holds a secret. */
+  readonly withheld: string[];
   readonly seq: number;
 }
 
@@ -40,42 +43,55 @@ export async function reverseEntry(home: Home, entry: HistoryEntry, origin: Orig
       summary,
       paths: [],
       conflicts: [...patch.conflicts],
+      withheld: [],
       seq: toPlace(home.recorder, undefined).seq,
     };
   }
   const parent = commits[0] === undefined ? undefined : (await home.repository.readCommit(commits[0]))?.parent;
-  const { line, result: blocked } = await home.writer.changeNow({ ...intent, reverses: entry.id }, (set) =>
+  const { line, result: left } = await home.writer.changeNow({ ...intent, reverses: entry.id }, (set) =>
     apply(home, set, { patch, parent }),
   );
   const paths = patch.restore
-    .filter(({ path }) => !blocked.includes(path))
+    .filter(({ path }) => !left.blocked.includes(path) && !left.withheld.includes(path))
     .slice(0, 100)
     .map(({ path, from, to }) => ({ path, kind: toKind(from, to) }));
   return {
     entry: entry.id,
     summary,
     paths,
-    conflicts: [...patch.conflicts, ...blocked].toSorted(),
+    conflicts: [...patch.conflicts, ...left.blocked].toSorted(),
+    withheld: left.withheld.toSorted(),
     seq: toPlace(home.recorder, line).seq,
   };
 }
 
-/** Applies the patch; answers the paths where a folder with others' files is in the way. */
+/** Paths that an undo could not put back. */
+interface LeftAlone {
+  /** A folder with others' files is in the way. */
+  readonly blocked: string[];
+  readonly withheld: string[];
+}
+
+/** Applies the patch; answers what it had to leave alone. */
 async function apply(
   home: Home,
   set: ChangeSet,
   how: { patch: ReversePatch; parent: string | undefined },
-): Promise<string[]> {
+): Promise<LeftAlone> {
   const { restore } = how.patch;
   for (const { path, from, to } of restore) if (hasBytes(from) && !hasBytes(to)) set.remove(path);
   const foldersInTheWay = restore.toReversed().filter(({ from, to }) => from?.type === "folder" && hasBytes(to));
   const blocked = foldersInTheWay.map(({ path }) => path).filter((path) => !removeEmptyTree(set, path, restore));
-  for (const item of restore) if (!blocked.includes(item.path)) await restoreContent(home, set, item);
+  const withheld = await restoreContents(
+    home,
+    set,
+    restore.filter(({ path }) => !blocked.includes(path)),
+  );
   for (const { path, from, to } of restore.toReversed()) {
     if (to?.type === "folder") set.folder(path, to.mode, from === undefined ? "created" : "updated");
   }
   await removeEmptied(home, set, how);
-  return blocked;
+  return { blocked, withheld };
 }
 
 /** Removes a folder whose files just went, with the folders that are left empty below it. */
@@ -90,13 +106,23 @@ function hasBytes(state: PathState | undefined): boolean {
   return state !== undefined && state.type !== "folder";
 }
 
-async function restoreContent(home: Home, set: ChangeSet, item: ReversePatch["restore"][number]): Promise<void> {
+/** Answers the paths whose content the history never held. */
+async function restoreContents(home: Home, set: ChangeSet, items: ReversePatch["restore"]): Promise<string[]> {
+  const withheld: string[] = [];
+  for (const item of items) if (!(await restoreContent(home, set, item))) withheld.push(item.path);
+  return withheld;
+}
+
+/** Puts the earlier bytes back; false when the history never held them. */
+async function restoreContent(home: Home, set: ChangeSet, item: ReversePatch["restore"][number]): Promise<boolean> {
   const { path, from, to } = item;
-  if (to === undefined || to.type === "folder") return;
+  if (to === undefined || to.type === "folder") return true;
   const kind = from === undefined ? "created" : "updated";
   const bytes = await home.repository.blob(to.blob);
+  if (to.type === "file" && isPlaceholder(bytes)) return false;
   if (to.type === "link") set.link(path, bytes, kind);
-  else set.put(path, await set.stage(bytes, { mode: to.mode, ids: toContentIds(bytes) }), kind);
+  else set.put(path, await set.stage(bytes, { mode: to.mode, ids: toContentIds(bytes, home.scan) }), kind);
+  return true;
 }
 
 /** Folders that the entry made go too, if nothing else is in them; the deepest first. */

@@ -3,6 +3,7 @@ import type { HistoryRepository } from "../../git/history-repository.ts";
 import { ContentMemory } from "../content.ts";
 import type { Folder } from "../folder.ts";
 import type { Staging } from "../staging.ts";
+import { type VaultScan, isPlaceholder } from "../../withheld/vault-scan.ts";
 import { Transaction } from "../transaction.ts";
 import { lookNow } from "./look-now.ts";
 import type { WholeChange } from "./pending-change.ts";
@@ -11,6 +12,7 @@ interface Parts {
   readonly root: Folder;
   readonly staging: Staging;
   readonly repository: HistoryRepository;
+  readonly scan: VaultScan;
 }
 
 /**
@@ -19,7 +21,7 @@ interface Parts {
  */
 export async function takeBackInterrupted(parts: Parts, whole: WholeChange): Promise<void> {
   const transaction = new Transaction(parts.root, parts.staging);
-  const done = await findDone(parts.root, whole);
+  const done = await findDone(parts, whole);
   const deepestFirst = done.toSorted((a, b) => b.path.length - a.path.length);
   takeAway(transaction, deepestFirst);
   for (const one of done) await putBack(parts, transaction, one);
@@ -43,8 +45,8 @@ interface Done {
 }
 
 /** The paths that the change had got to. */
-async function findDone(root: Folder, whole: WholeChange): Promise<Done[]> {
-  const contents = new ContentMemory();
+async function findDone({ root, scan }: Parts, whole: WholeChange): Promise<Done[]> {
+  const contents = new ContentMemory(scan);
   const done: Done[] = [];
   for (const { path, before, after } of whole) {
     const current = await lookNow({ root, contents }, path);
@@ -70,6 +72,8 @@ async function putBack(
 ): Promise<void> {
   if (before === undefined || before.type === "folder") return;
   const bytes = await repository.blob(before.blob);
+  // The history never held it: what stands there is all that there is.
+  if (before.type === "file" && isPlaceholder(bytes)) return;
   if (before.type === "link") transaction.link(path, bytes);
   else transaction.place(await staging.stage(bytes, before.mode), path);
 }

@@ -13,6 +13,7 @@ import { copyContent } from "./copy-content.ts";
 import { isStill, toStampOf } from "./mirror-folder.ts";
 import { createPace } from "./pace.ts";
 import type { WorkspaceScan } from "./scan-workspace.ts";
+import type { VaultScan } from "../../withheld/vault-scan.ts";
 
 /** What a command left, with copies of the files that it changed: from here on it does not matter what still goes on in there. */
 export interface Captured {
@@ -26,6 +27,7 @@ interface Capturing extends Captured {
   readonly staging: Staging;
   readonly base: BaseManifest;
   readonly scan: WorkspaceScan;
+  readonly vault: VaultScan;
   keptBytes: number;
 }
 
@@ -39,7 +41,7 @@ const SYNCED_AT_ONCE = 32;
 export async function captureFiles(
   work: Folder,
   staging: Staging,
-  what: { readonly base: BaseManifest; readonly scan: WorkspaceScan },
+  what: { readonly base: BaseManifest; readonly scan: WorkspaceScan; readonly vault: VaultScan },
 ): Promise<Captured> {
   const capturing: Capturing = {
     work,
@@ -99,14 +101,14 @@ async function captureFile(capturing: Capturing, item: Found, known: BaseEntry |
   using file = opened;
   const mode = keepSpecialBits(known, file.stats);
   const bytes = file.stats.size <= SMALL_BYTES ? file.read(0, file.stats.size) : undefined;
-  const ids = bytes === undefined ? await readContentIds(file) : toContentIds(bytes);
+  const ids = bytes === undefined ? await readContentIds(file, capturing.vault) : toContentIds(bytes, capturing.vault);
   capturing.stamps.set(path, toStampOf(file.stats));
   if (known?.state.type === "file" && known.state.blob === ids.blob && known.state.mode === mode) {
     capturing.states.set(path, known.state);
     return;
   }
   const staged =
-    bytes === undefined ? await stageLarge(capturing.staging, file, mode) : stageSmall(capturing, { bytes, ids, mode });
+    bytes === undefined ? await stageLarge(capturing, file, mode) : stageSmall(capturing, { bytes, ids, mode });
   capturing.staged.set(path, staged);
   capturing.states.set(path, { type: "file", mode, blob: staged.ids.blob });
 }
@@ -140,9 +142,9 @@ function stageSmall(
   return { name, mode, ids, size: bytes.length, bytes: kept };
 }
 
-async function stageLarge(staging: Staging, file: OpenFile, mode: number): Promise<StagedFile> {
+async function stageLarge({ staging, vault }: Capturing, file: OpenFile, mode: number): Promise<StagedFile> {
   const name = staging.name();
-  const copy = await copyContent(file, staging.folder.at(name));
+  const copy = await copyContent(file, staging.folder.at(name), vault);
   try {
     fs.fchmodSync(copy.fd, mode);
     return { name, mode, ids: copy.ids, size: fs.fstatSync(copy.fd).size };

@@ -34,7 +34,7 @@ export async function checkIn(
   const { base, origin } = about;
   const scan = await scanWorkspace(work, base.folder, (path, target) => isKnownLink(base, path, target));
   if (scan.dangers.length > 0) return { reply: toReply(base, scan, { changes: [] }) };
-  const captured = await captureFiles(work, home.staging, { base, scan });
+  const captured = await captureFiles(work, home.staging, { base, scan, vault: home.scan });
   try {
     const changes = findChanges(base, scan, captured);
     if (scan.dangers.length > 0) return { reply: toReply(base, scan, { changes }) };

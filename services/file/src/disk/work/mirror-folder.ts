@@ -14,6 +14,7 @@ import { type Found, toType, walk } from "../walk.ts";
 import type { BaseEntry, BaseManifest, Stamp } from "./base-manifest.ts";
 import { copyContent } from "./copy-content.ts";
 import { type Pace, createPace } from "./pace.ts";
+import type { VaultScan } from "../../withheld/vault-scan.ts";
 import { removeTree } from "./remove-tree.ts";
 
 /** What a mirror holds now. */
@@ -25,6 +26,7 @@ export interface Mirrored {
 
 interface Mirror {
   readonly home: Folder;
+  readonly scan: VaultScan;
   readonly work: Folder;
   readonly folder: string;
   readonly before: BaseManifest["entries"];
@@ -36,9 +38,13 @@ interface Mirror {
  * Makes `work` hold what the folder of the home holds, copying only what differs. What the home would not carry stays as it is.
  * Errors: `too-large`, `not-a-folder`, `denied` for links.
  */
-export async function mirrorFolder(home: Folder, work: Folder, base: BaseManifest): Promise<Mirrored> {
+export async function mirrorFolder(
+  { root: home, scan }: { readonly root: Folder; readonly scan: VaultScan },
+  work: Folder,
+  base: BaseManifest,
+): Promise<Mirrored> {
   const { folder } = base;
-  const mirror: Mirror = { home, work, folder, before: base.entries, entries: new Map(), pace: createPace() };
+  const mirror: Mirror = { home, scan, work, folder, before: base.entries, entries: new Map(), pace: createPace() };
   const found = await findFolder(home, folder);
   const wanted = groupByFolder(found, folder);
   for (const [at, items] of wanted) await fillFolder(mirror, at, items);
@@ -174,10 +180,10 @@ async function makeFile(mirror: Mirror, place: Place): Promise<void> {
   const opened = openFileIfThere(home, name);
   if (opened === undefined) return;
   using file = opened;
-  const kept = await readEqualCopy(work, name, file);
+  const kept = await readEqualCopy(mirror, place, file);
   if (kept !== undefined) return void mirror.entries.set(path, kept);
   fs.rmSync(work.at(name), { force: true });
-  const copy = await copyContent(file, work.at(name));
+  const copy = await copyContent(file, work.at(name), mirror.scan);
   try {
     fs.fchmodSync(copy.fd, file.stats.mode & 0o777);
     mirror.entries.set(path, toEntry(file, copy.ids.blob, fs.fstatSync(copy.fd)));
@@ -187,14 +193,14 @@ async function makeFile(mirror: Mirror, place: Place): Promise<void> {
 }
 
 /** A copy whose stamp does not tell is read: with the same bytes and permissions it stays, as a file of its own. */
-async function readEqualCopy(work: Folder, name: string, file: OpenFile): Promise<BaseEntry | undefined> {
+async function readEqualCopy({ scan }: Mirror, { work, name }: Place, file: OpenFile): Promise<BaseEntry | undefined> {
   const opened = openFileIfThere(work, name);
   if (opened === undefined) return undefined;
   using copy = opened;
   const { size, mode, nlink } = copy.stats;
   if (size !== file.stats.size || (mode & 0o7777) !== (file.stats.mode & 0o777) || nlink !== 1) return undefined;
-  const { blob } = await readContentIds(copy);
-  return (await readContentIds(file)).blob === blob ? toEntry(file, blob, copy.stats) : undefined;
+  const { blob } = await readContentIds(copy, scan);
+  return (await readContentIds(file, scan)).blob === blob ? toEntry(file, blob, copy.stats) : undefined;
 }
 
 function toEntry(file: OpenFile, blob: string, copy: fs.Stats): BaseEntry {

@@ -37,7 +37,7 @@ export class Workspaces {
       using work = place.child(FILES);
       const known = readBase(place);
       const base = known?.folder === folder ? known : { folder, entries: new Map<string, BaseEntry>() };
-      const mirrored = await mirrorFolder(this.#home.root, work, base);
+      const mirrored = await mirrorFolder(this.#home, work, base);
       keepBase(place, { folder, entries: mirrored.entries });
       return { workspace, files: mirrored.files, bytes: mirrored.bytes };
     });

@@ -1,0 +1,4 @@
+import { runServices } from "@matrix-os/runtime/run-services";
+import { vaultService } from "./service.ts";
+
+await runServices("vault", [vaultService]);
