@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { retrySessionRoute, stopSessionRoute } from "@matrix-os/contracts/api/session";
+import { readStatusRoute } from "@matrix-os/contracts/api/status";
 import { toRouteUrl } from "@matrix-os/contracts/api/route";
 import {
   type ScriptedAnswer,
@@ -31,7 +32,7 @@ let system: TestSystem;
 beforeAll(async () => {
   model = await startMessagesServer();
   relay = await startRelay(model.url);
-  system = await startHere(toModelEnv(relay, { MATRIX_MODEL_ATTEMPTS: "3" }));
+  system = await startHere(toModelEnv(relay, { MATRIX_MODEL_ATTEMPTS: "3", MATRIX_FALLBACK_MODEL: "spare-1" }));
 });
 
 beforeEach(() => {
@@ -88,14 +89,57 @@ test("a rate limit that names its time is waited for", async () => {
 });
 
 test.each([
-  ["a spent limit", rateLimited()],
-  ["a refused request", refused(400, "invalid_request_error")],
-  ["a refused key", refused(401, "authentication_error")],
-])("%s fails the turn at once, visibly, without another try", async (_what, answerOfModel) => {
+  ["a spent limit", rateLimited(), "model-limit"],
+  ["a limit that lasts an hour", rateLimited(3_600), "model-overloaded"],
+  ["a refused request", refused(400, "invalid_request_error"), "model-refused"],
+  ["a refused key", refused(401, "authentication_error"), "model-refused"],
+])("%s fails the turn at once, visibly, without another try", async (_what, answerOfModel, code) => {
   model.play([answerOfModel]);
   const { answer } = await system.send("please");
-  expect(answer).toMatchObject({ status: "failed", error: { code: "model-refused" } });
+  expect(answer).toMatchObject({ status: "failed", error: { code } });
   expect(model.requests).toHaveLength(1);
+});
+
+test("a spent limit of the account is told to the owner until the model answers again", async () => {
+  model.play([rateLimited()]);
+  await system.send("please");
+  const readProblems = async () => JSON.stringify(await (await system.fetch(readStatusRoute.path)).json());
+  expect(await readProblems()).toContain("limit is reached");
+  model.play([text("Hello.")]);
+  await system.send("again");
+  expect(await readProblems()).not.toContain("limit is reached");
+});
+
+test.each([500, 502, 503])("a %d is asked again, and so often as the settings say", async (status) => {
+  model.play([refused(status, "api_error"), text("Here.")]);
+  expect((await system.send("please")).answer).toMatchObject({ status: "done", text: "Here." });
+  model.play([refused(status, "api_error")]);
+  model.requests.length = 0;
+  const { answer } = await system.send("again");
+  expect(answer).toMatchObject({ status: "failed", error: { code: "model-overloaded" } });
+  expect(model.requests).toHaveLength(3);
+  model.play([text("Here.")]);
+  await system.send("thanks");
+});
+
+test("the fallback is asked after two failures of one step, and the journal says so", async () => {
+  model.play((request) => (request.model === "spare-1" ? text("I stand in.") : overloaded));
+  const { answer, session, turn } = await system.send("please");
+  expect(answer).toMatchObject({ status: "done", text: "I stand in." });
+  expect(model.requests.map(({ body }) => body.model)).toEqual(["scripted-1", "scripted-1", "spare-1"]);
+  const journal = readFileSync(join(system.home, `system/sessions/${session}/turns/${turn}.jsonl`), "utf8");
+  expect(journal).toMatch(/"kind":"model.request",[^}]*"model":"spare-1"/);
+  model.play([text("Back.")]);
+  await system.send("thanks");
+});
+
+test("what a broken call used is counted", async () => {
+  model.play([overloadedMidStream(2, "Half ", "of ", "it"), text("The whole.")]);
+  const { session } = await system.send("say it");
+  const lines = readFileSync(join(system.home, `system/sessions/${session}/transcript.jsonl`), "utf8")
+    .trim()
+    .split("\n");
+  expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ role: "assistant", usage: { inputTokens: 20 } });
 });
 
 test("tool arguments that come in a thousand pieces arrive whole", async () => {

@@ -1,9 +1,9 @@
 import type { Bus } from "@matrix-os/bus";
 import type { Log } from "@matrix-os/runtime/log";
 import type { Surroundings } from "@matrix-os/runtime/service";
-import type { ModelClient } from "@matrix-os/turn/model";
 import type { KernelConfig } from "./config.ts";
 import { createAnthropicModel } from "./model/anthropic-model.ts";
+import { type GuardedModel, createGuardedModel } from "./model/guarded-model.ts";
 import { type ModelChoice, createModelChoice } from "./model/model-choice.ts";
 import { type HomeReader, createHomeReader } from "./nats/home-reader.ts";
 import type { Outstanding } from "./budget/outstanding.ts";
@@ -15,7 +15,7 @@ export interface KernelDeps extends AsyncDisposable {
   readonly log: Log;
   readonly config: KernelConfig;
   readonly slots: number;
-  readonly model: ModelClient;
+  readonly model: GuardedModel;
   readonly choice: ModelChoice;
   readonly home: HomeReader;
   readonly history: SessionHistory;
@@ -34,7 +34,10 @@ export async function createKernelDeps(config: KernelConfig, around: Surrounding
     log: around.log,
     config,
     slots: config.slots,
-    model: createAnthropicModel(config.access),
+    model: createGuardedModel(createAnthropicModel(config.access, config.silenceMs), {
+      log: around.log,
+      now: () => performance.now(),
+    }),
     choice: createModelChoice(config),
     home,
     history: createSessionHistory(around.bus),

@@ -19,6 +19,8 @@ export type ScriptedAnswer =
       readonly cutAtByte?: number | undefined;
       /** An `event: error` after so many pieces. */
       readonly failAfterPieces?: number | undefined;
+      /** Tokens that the request is said to have had. */
+      readonly inputTokens?: number | undefined;
     }
   | {
       readonly do: "refuse";
@@ -56,6 +58,11 @@ export function toolUse(...calls: ScriptedCall[]): ScriptedAnswer {
 /** Any answer, each piece of which waits for the test. */
 export function gated(answer: ScriptedAnswer, gate: Gate): ScriptedAnswer {
   return answer.do === "answer" ? { ...answer, gate } : answer;
+}
+
+/** Any answer, said to have cost so many tokens of input. */
+export function costing(inputTokens: number, answer: ScriptedAnswer): ScriptedAnswer {
+  return answer.do === "answer" ? { ...answer, inputTokens } : answer;
 }
 
 /** 529 before anything is streamed. */

@@ -50,7 +50,7 @@ async function* toEvents(answer: Answer, request: MessagesRequest): AsyncGenerat
     type: "message_start",
     message: {
       ...toEmptyMessage(request),
-      usage: { input_tokens: 10, output_tokens: 1 },
+      usage: { input_tokens: answer.inputTokens ?? 10, output_tokens: 1 },
     },
   };
   let piece = 0;
@@ -95,7 +95,12 @@ function toMessage(answer: Answer, request: MessagesRequest): Record<string, unk
       ? { type: "text", text: block.pieces.join("") }
       : { type: "tool_use", id: block.id, name: block.name, input: JSON.parse(block.pieces.join("")) as unknown },
   );
-  const usage = { input_tokens: 10, output_tokens: 5, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
+  const usage = {
+    input_tokens: answer.inputTokens ?? 10,
+    output_tokens: 5,
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: 0,
+  };
   return { ...toEmptyMessage(request), content, stop_reason: answer.stopReason, usage };
 }
 

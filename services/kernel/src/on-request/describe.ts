@@ -14,8 +14,16 @@ export async function describe(_request: object, deps: KernelDeps): Promise<z.in
   return {
     model: model ?? "unknown",
     provider: deps.config.access.provider,
-    problems: model === undefined ? [...problems, "The model's server can't be reached."] : [...problems],
+    problems: [...problems, ...toModelProblems(model, deps)],
     spentTodayUsd: total.costUsd,
     dayBudgetUsd: config.budgets.dayUsd,
   };
+}
+
+function toModelProblems(model: string | undefined, deps: Pick<KernelDeps, "model">): string[] {
+  const limit = deps.model.problem();
+  return [
+    ...(model === undefined ? ["The model's server can't be reached."] : []),
+    ...(limit === undefined ? [] : [limit]),
+  ];
 }
