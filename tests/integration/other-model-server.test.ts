@@ -9,8 +9,10 @@ import {
   gated,
   overloaded,
   overloadedMidStream,
+  pingsForEver,
   rateLimited,
   refused,
+  says,
   text,
   toolUse,
 } from "@matrix-os/testkit/messages/answers";
@@ -32,7 +34,13 @@ let system: TestSystem;
 beforeAll(async () => {
   model = await startMessagesServer();
   relay = await startRelay(model.url);
-  system = await startHere(toModelEnv(relay, { MATRIX_MODEL_ATTEMPTS: "3", MATRIX_FALLBACK_MODEL: "spare-1" }));
+  system = await startHere(
+    toModelEnv(relay, {
+      MATRIX_MODEL_ATTEMPTS: "3",
+      MATRIX_FALLBACK_MODEL: "spare-1",
+      MATRIX_MODEL_SILENCE_MS: "2000",
+    }),
+  );
 });
 
 beforeEach(() => {
@@ -120,6 +128,38 @@ test.each([500, 502, 503])("a %d is asked again, and so often as the settings sa
   expect(model.requests).toHaveLength(3);
   model.play([text("Here.")]);
   await system.send("thanks");
+});
+
+test.each([
+  ["a page", says("text/html", "<h1>Please log in</h1>"), "model-garbled"],
+  ["events that are no JSON", says("text/event-stream", "event: message_start\ndata: {oops\n\n"), "model-garbled"],
+  [
+    "events out of order",
+    says("text/event-stream", 'event: message_stop\ndata: {"type":"message_stop"}\n\n'),
+    "model-garbled",
+  ],
+  ["nothing", says("text/event-stream", ""), "model-unreachable"],
+  ["pings for ever", pingsForEver, "model-unreachable"],
+])(
+  "a server that answers with %s fails the turn visibly after its tries, and the session goes on",
+  async (_what, odd, code) => {
+    model.play([odd]);
+    const { answer, session } = await system.send("please");
+    expect(answer).toMatchObject({ status: "failed", error: { code } });
+    expect(model.requests).toHaveLength(3);
+    model.play([text("Here.")]);
+    expect((await system.send("and now?", session)).answer).toMatchObject({ status: "done", text: "Here." });
+  },
+);
+
+test("two hundred calls in one answer are all made", async () => {
+  model.play([
+    toolUse(...Array.from({ length: 200 }, () => ({ name: "list_files", input: { path: "" } }))),
+    text("Much."),
+  ]);
+  const { answer } = await system.send("look everywhere");
+  expect(answer).toMatchObject({ status: "done", text: "Much." });
+  expect(readResults(lastRequest()).filter(({ isError }) => !isError)).toHaveLength(200);
 });
 
 test("the fallback is asked after two failures of one step, and the journal says so", async () => {

@@ -28,6 +28,14 @@ export type ScriptedAnswer =
       readonly type: string;
       readonly headers: Readonly<Record<string, string>>;
     }
+  | {
+      /** Says just this, whatever a protocol wants. */
+      readonly do: "say";
+      readonly type: string;
+      readonly body: string;
+      /** Says this again and again and never ends. */
+      readonly forever?: string;
+    }
   | { readonly do: "hang" };
 
 /** A plain answer, in one piece or several. */
@@ -89,6 +97,19 @@ export function overloadedMidStream(afterPieces: number, ...pieces: string[]): S
 export function cutAt(byte: number, answer: ScriptedAnswer): ScriptedAnswer {
   return answer.do === "answer" ? { ...answer, cutAtByte: byte } : answer;
 }
+
+/** Answers 200 with whatever this is. */
+export function says(type: string, body: string): ScriptedAnswer {
+  return { do: "say", type, body };
+}
+
+/** An event stream of nothing but signs of life. */
+export const pingsForEver: ScriptedAnswer = {
+  do: "say",
+  type: "text/event-stream",
+  body: "",
+  forever: 'event: ping\ndata: {"type":"ping"}\n\n',
+};
 
 /** Accepts the call and never says anything. */
 export const hang: ScriptedAnswer = { do: "hang" };

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import type { ScriptedAnswer, ScriptedBlock } from "./answers.ts";
 import type { MessagesRequest } from "./check-request.ts";
 
@@ -17,6 +18,8 @@ export async function playAnswer(
         JSON.stringify({ type: "error", error: { type: answer.type, message: `scripted ${answer.status}` } }),
       );
       return;
+    case "say":
+      return say(answer, response);
     case "hang":
       return;
     case "answer":
@@ -24,6 +27,21 @@ export async function playAnswer(
     default:
       return answer satisfies never;
   }
+}
+
+const SAY_AGAIN_MS = 50;
+
+async function say(
+  { type, body, forever }: Extract<ScriptedAnswer, { do: "say" }>,
+  response: ServerResponse,
+): Promise<void> {
+  response.writeHead(200, { "content-type": type });
+  response.write(body);
+  while (forever !== undefined && !response.destroyed) {
+    response.write(forever);
+    await delay(SAY_AGAIN_MS);
+  }
+  response.end();
 }
 
 async function stream(answer: Answer, request: MessagesRequest, response: ServerResponse): Promise<void> {
