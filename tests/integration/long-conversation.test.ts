@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stopSessionRoute } from "@matrix-os/contracts/api/session";
+import { toRouteUrl } from "@matrix-os/contracts/api/route";
 import type { MessagesRequest } from "@matrix-os/testkit/messages/check-request";
-import { type ScriptedAnswer, text, toolUse } from "@matrix-os/testkit/messages/answers";
+import { type ScriptedAnswer, hang, text, toolUse } from "@matrix-os/testkit/messages/answers";
+import { eventually } from "@matrix-os/testkit/eventually";
 import { type MessagesServer, startMessagesServer } from "@matrix-os/testkit/start-messages-server";
 import type { TestSystem } from "@matrix-os/testkit/start-system";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -68,6 +71,25 @@ test("twenty planted facts survive three compactions, whose first summaries lost
   await system.send("and after a restart?", session);
   const after = JSON.stringify(model.requests.at(-1)?.body.messages);
   expect(facts.filter((fact) => !after.includes(fact))).toEqual([]);
+});
+
+test("a stop while earlier turns are being summarised ends the turn, keeps no summary, and the next turn makes one", async () => {
+  model.play((request) => (isSummaryQuestion(request) ? hang : text("noted. ".repeat(150))));
+  const { session } = await system.send(`a long story ${"and so on ".repeat(100)}`);
+  const summary = join(system.home, "system/sessions", session, "summary.json");
+  const isSummarising = () => model.requests.some(({ body }) => isSummaryQuestion(body));
+  let last = await system.accept("go on", session);
+  for (let n = 0; n < 20; n += 1) {
+    const ended = await Promise.race([system.untilFinished(last), eventually(isSummarising, { withinMs: 30_000 })]);
+    if (typeof ended === "boolean") break;
+    last = await system.accept(`more ${"and so on ".repeat(100)}`, session);
+  }
+  await system.fetch(toRouteUrl(stopSessionRoute, { params: { session } }), { method: "POST" });
+  expect((await system.untilFinished(last)).answer.status).toBe("stopped");
+  expect(existsSync(summary)).toBe(false);
+  model.play((request) => (isSummaryQuestion(request) ? summarise(request) : text("Gladly.")));
+  expect((await system.send("and now?", session)).answer).toMatchObject({ status: "done", text: "Gladly." });
+  expect(existsSync(summary)).toBe(true);
 });
 
 test("one long turn is shortened in its old results, each beside its call, and goes on", async () => {

@@ -73,7 +73,8 @@ async function withCompacted(
       return answer;
     },
   });
-  deps.signal.throwIfAborted();
+  // A turn that was stopped meanwhile asks nothing more, and what it has is no summary to keep.
+  if (deps.signal.aborted) return { ...prompt, usage };
   deps.log.info({ session: message.session, turn: message.key, upTo: history.summary?.upTo }, "history compacted");
   if (history.summary !== undefined) await keep(message.session, history.summary, deps);
   return { ...prompt, history: toMessages(history), usage, notices };
