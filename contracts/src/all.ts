@@ -28,6 +28,7 @@ import { recordUsageRequest } from "./file/record-usage.request.ts";
 import { requestStopRequest } from "./file/request-stop.request.ts";
 import { searchRequest } from "./file/search.request.ts";
 import { sendRequest } from "./file/send.request.ts";
+import { storeSummaryRequest } from "./file/store-summary.request.ts";
 import { storeMessageRequest } from "./file/store-message.request.ts";
 import { queryAppDataRequest } from "./file/query-app-data.request.ts";
 import { undoRequest } from "./file/undo.request.ts";
@@ -82,6 +83,7 @@ export const allContracts = [
   searchRequest,
   sendRequest,
   storeMessageRequest,
+  storeSummaryRequest,
   queryAppDataRequest,
   undoRequest,
   useAppStorageRequest,

@@ -28,6 +28,8 @@ export const errorCodes = {
   "model-unreachable": "The model's server can't be reached.",
   "model-overloaded": "The model's server is overloaded or limits the rate.",
   "model-refused": "The model's server refused the request.",
+  "model-limit": "The account with the model's provider has reached its limit.",
+  "model-garbled": "The model's server gave an answer that can't be read.",
   "budget-spent": "A step, tool, time or money budget is used up.",
   "vault-locked": "The vault can't be opened; the message says what helps.",
   stopped: "The owner stopped it.",

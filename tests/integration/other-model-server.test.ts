@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { retrySessionRoute, stopSessionRoute } from "@matrix-os/contracts/api/session";
+import { readStatusRoute } from "@matrix-os/contracts/api/status";
 import { toRouteUrl } from "@matrix-os/contracts/api/route";
 import {
   type ScriptedAnswer,
@@ -8,8 +9,10 @@ import {
   gated,
   overloaded,
   overloadedMidStream,
+  pingsForEver,
   rateLimited,
   refused,
+  says,
   text,
   toolUse,
 } from "@matrix-os/testkit/messages/answers";
@@ -31,7 +34,12 @@ let system: TestSystem;
 beforeAll(async () => {
   model = await startMessagesServer();
   relay = await startRelay(model.url);
-  system = await startHere(toModelEnv(relay, { MATRIX_MODEL_ATTEMPTS: "3" }));
+  system = await startHere(
+    toModelEnv(relay, {
+      MATRIX_MODEL_ATTEMPTS: "3",
+      MATRIX_MODEL_SILENCE_MS: "2000",
+    }),
+  );
 });
 
 beforeEach(() => {
@@ -88,14 +96,79 @@ test("a rate limit that names its time is waited for", async () => {
 });
 
 test.each([
-  ["a spent limit", rateLimited()],
-  ["a refused request", refused(400, "invalid_request_error")],
-  ["a refused key", refused(401, "authentication_error")],
-])("%s fails the turn at once, visibly, without another try", async (_what, answerOfModel) => {
+  ["a spent limit", rateLimited(), "model-limit"],
+  ["a limit that lasts an hour", rateLimited(3_600), "model-overloaded"],
+  ["a refused request", refused(400, "invalid_request_error"), "model-refused"],
+  ["a refused key", refused(401, "authentication_error"), "model-refused"],
+])("%s fails the turn at once, visibly, without another try", async (_what, answerOfModel, code) => {
   model.play([answerOfModel]);
   const { answer } = await system.send("please");
-  expect(answer).toMatchObject({ status: "failed", error: { code: "model-refused" } });
+  expect(answer).toMatchObject({ status: "failed", error: { code } });
   expect(model.requests).toHaveLength(1);
+});
+
+test("a spent limit of the account is told to the owner until the model answers again", async () => {
+  model.play([rateLimited()]);
+  await system.send("please");
+  const readProblems = async () => JSON.stringify(await (await system.fetch(readStatusRoute.path)).json());
+  expect(await readProblems()).toContain("limit is reached");
+  model.play([text("Hello.")]);
+  await system.send("again");
+  expect(await readProblems()).not.toContain("limit is reached");
+});
+
+test.each([500, 502, 503])("a %d is asked again", async (status) => {
+  model.play([refused(status, "api_error"), text("Here.")]);
+  expect((await system.send("please")).answer).toMatchObject({ status: "done", text: "Here." });
+});
+
+test("a server that stays overloaded is asked as often as the settings say", async () => {
+  model.play([overloaded]);
+  const { answer } = await system.send("please");
+  expect(answer).toMatchObject({ status: "failed", error: { code: "model-overloaded" } });
+  expect(model.requests).toHaveLength(3);
+  model.play([text("Here.")]);
+  await system.send("thanks");
+});
+
+test.each([
+  ["a page", says("text/html", "<h1>Please log in</h1>"), "model-garbled"],
+  ["events that are no JSON", says("text/event-stream", "event: message_start\ndata: {oops\n\n"), "model-garbled"],
+  [
+    "events out of order",
+    says("text/event-stream", 'event: message_delta\ndata: {"type":"message_delta","delta":{}}\n\n'),
+    "model-garbled",
+  ],
+  ["pings for ever", pingsForEver, "model-unreachable"],
+])(
+  "a server that answers with %s fails the turn visibly after its tries, and the session goes on",
+  async (_what, odd, code) => {
+    model.play([odd]);
+    const { answer, session } = await system.send("please");
+    expect(answer).toMatchObject({ status: "failed", error: { code } });
+    expect(model.requests).toHaveLength(3);
+    model.play([text("Here.")]);
+    expect((await system.send("and now?", session)).answer).toMatchObject({ status: "done", text: "Here." });
+  },
+);
+
+test("two hundred calls in one answer are all made", async () => {
+  model.play([
+    toolUse(...Array.from({ length: 200 }, () => ({ name: "list_files", input: { path: "" } }))),
+    text("Much."),
+  ]);
+  const { answer } = await system.send("look everywhere");
+  expect(answer).toMatchObject({ status: "done", text: "Much." });
+  expect(readResults(lastRequest()).filter(({ isError }) => !isError)).toHaveLength(200);
+});
+
+test("what a broken call used is counted", async () => {
+  model.play([overloadedMidStream(2, "Half ", "of ", "it"), text("The whole.")]);
+  const { session } = await system.send("say it");
+  const lines = readFileSync(join(system.home, `system/sessions/${session}/transcript.jsonl`), "utf8")
+    .trim()
+    .split("\n");
+  expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ role: "assistant", usage: { inputTokens: 20 } });
 });
 
 test("tool arguments that come in a thousand pieces arrive whole", async () => {

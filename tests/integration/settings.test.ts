@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { type Status, readStatusRoute } from "@matrix-os/contracts/api/status";
 import { CONFIG_FILE_PATH } from "@matrix-os/contracts/home/config-file";
 import { eventually } from "@matrix-os/testkit/eventually";
-import { text, toolUse } from "@matrix-os/testkit/messages/answers";
+import { costing, text, toolUse } from "@matrix-os/testkit/messages/answers";
 import { type MessagesServer, startMessagesServer } from "@matrix-os/testkit/start-messages-server";
-import type { TestSystem } from "@matrix-os/testkit/start-system";
+import type { FinishedTurn, TestSystem } from "@matrix-os/testkit/start-system";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { runMatrixos } from "./parts/run-program.ts";
 import { startHere, toModelEnv } from "./parts/start-here.ts";
+import { isFinished, watchSession } from "./parts/watch-session.ts";
 
 let model: MessagesServer;
 let system: TestSystem;
@@ -85,6 +86,38 @@ test("money is counted, and a call that may not fit into the day's budget is not
   expect(model.requests.length).toBe(asked);
   expect((await readStatus()).spentTodayUsd).toBe(spentTodayUsd);
 });
+
+test("at four fifths of a budget the owner is warned once, at the whole of it the session stops", async () => {
+  const dear = { model: "dear", prices: { dear: { inputPerMTok: 1, outputPerMTok: 0 } } };
+  const tenCents = costing(100_000, text("Looked."));
+  model.play([tenCents]);
+  await settle({ ...dear, budgets: { sessionUsd: 0.125, dayUsd: 6 } }, 6);
+  const first = await system.send("look");
+  expect(await readNotices(first)).toEqual(["$0.10 of the session's $0.125 are spent"]);
+  const second = await system.send("look again", first.session);
+  expect([second.answer.status, await readNotices(second)]).toEqual(["done", []]);
+  const asked = model.requests.length;
+  const third = await system.send("and again", first.session);
+  expect(third.answer).toMatchObject({ status: "failed", error: { code: "budget-spent" } });
+  expect(third.answer.error?.message).toContain("session");
+  expect(model.requests.length).toBe(asked);
+
+  await settle({ ...dear, budgets: { turnUsd: 0.125, dayUsd: 7 } }, 7);
+  model.play([costing(100_000, toolUse({ name: "list_files", input: { path: "" } })), tenCents]);
+  expect(await readNotices(await system.send("look"))).toEqual(["$0.10 of the turn's $0.125 are spent"]);
+
+  const dayUsd = ((await readStatus()).spentTodayUsd + 0.05) / 0.8;
+  await settle({ ...dear, budgets: { dayUsd } }, dayUsd);
+  model.play([tenCents]);
+  expect(await readNotices(await system.send("look"))).toEqual([expect.stringContaining("of the day's")]);
+});
+
+/** What the owner was told beside an answer. */
+async function readNotices({ session, turn }: FinishedTurn): Promise<string[]> {
+  using watcher = await watchSession(system, session);
+  await watcher.until((event) => isFinished(event) && event.turn === turn);
+  return watcher.events.flatMap((event) => (event.type === "notice" && event.turn === turn ? [event.message] : []));
+}
 
 /** Writes settings as the owner's editor would, and waits until they are in force. */
 async function settle(settings: object, dayBudgetUsd: number): Promise<void> {

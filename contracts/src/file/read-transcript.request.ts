@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineRequest } from "../define.ts";
 import { exampleEntry } from "../turn/examples.ts";
-import { transcriptEntry } from "../turn/message.ts";
+import { sessionSummary, transcriptEntry } from "../turn/message.ts";
 import { examples, token } from "../values.ts";
 
 const request = z.object({
@@ -10,6 +10,8 @@ const request = z.object({
   from: z.number().int().default(0),
   /** Leave the model's own form of each turn out. */
   brief: z.boolean().default(false),
+  /** Answer the session's summary, if it has one, and where to read on behind it, instead of entries. */
+  afterSummary: z.boolean().optional(),
 });
 
 /** Finished messages of a session in order; a page is at most ~200 KB (always at least one). Errors: `not-found`. */
@@ -22,6 +24,7 @@ export const readTranscriptRequest = defineRequest({
     /** The place of the first entry answered. */
     from: z.number().int().nonnegative(),
     total: z.number().int().nonnegative(),
+    summary: sessionSummary.optional(),
   }),
   example: {
     request: { session: examples.session, from: 0, brief: false },

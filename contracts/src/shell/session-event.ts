@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { errorBody } from "../errors.ts";
-import { step, turnStatus } from "../turn/message.ts";
+import { noticeCode, step, turnStatus } from "../turn/message.ts";
 import { examples, instant, token } from "../values.ts";
 
 /** `<arrival>.<n>`: the place of an event in its session. Later events have greater cursors, compared number by number. */
@@ -13,6 +13,7 @@ export const sessionEvent = z.discriminatedUnion("type", [
   z.object({ ...base, type: z.literal("message"), id: z.string(), role: z.literal("user"), text: z.string() }),
   z.object({ ...base, type: z.literal("text"), step: z.number().int().positive(), text: z.string() }),
   z.object({ ...base, type: z.literal("step"), ...step.shape }),
+  z.object({ ...base, type: z.literal("notice"), code: noticeCode, message: z.string() }),
   z.object({ ...base, type: z.literal("retry"), attempt: z.number().int(), error: errorBody }),
   z.object({
     ...base,

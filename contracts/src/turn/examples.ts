@@ -1,6 +1,6 @@
 import { examples } from "../values.ts";
 import type { JournalLine } from "./record.ts";
-import { noUsage, type SessionFile, type StoredMessage, type TranscriptEntry } from "./message.ts";
+import { noUsage, type SessionFile, type SessionSummary, type StoredMessage, type TranscriptEntry } from "./message.ts";
 
 /** An inbox file. */
 export const exampleMessage: StoredMessage = {
@@ -41,4 +41,12 @@ export const exampleSession: SessionFile = {
   createdAt: examples.at,
   updatedAt: examples.at,
   usage: noUsage,
+};
+
+/** What stands for older turns. */
+export const exampleSummary: SessionSummary = {
+  upTo: 7,
+  entries: 14,
+  text: "The owner has a habit tracker in apps/habits.",
+  facts: [{ value: "apps/habits", context: "made apps/habits" }],
 };

@@ -33,6 +33,9 @@ export const storedMessage = incomingMessage.extend({
 /** How a turn ended. `failed` can be retried. */
 export const turnStatus = z.enum(["done", "failed", "stopped"]);
 
+/** What an owner is told beside an answer. `budget-warning`: four fifths of a budget are spent. `compacted`: earlier turns were summarised. */
+export const noticeCode = z.enum(["budget-warning", "compacted"]);
+
 /** Tokens and money of model calls. */
 export const usage = z.object({
   inputTokens: z.number().nonnegative(),
@@ -66,6 +69,17 @@ export const transcriptEntry = z.object({
   exchange: z.array(z.record(z.string(), z.unknown())).optional(),
 });
 
+/** What stands for the older turns of a session in later prompts; the turns themselves stay in the transcript. */
+export const sessionSummary = z.object({
+  /** The arrival number of the last turn that it covers. */
+  upTo: z.number().int().nonnegative(),
+  /** How many entries of the transcript it covers. */
+  entries: z.number().int().nonnegative(),
+  text: z.string().max(40_000),
+  /** What the text must hold word for word, each with the sentence it stood in. */
+  facts: z.array(z.object({ value: z.string().max(500), context: z.string().max(500) })).max(500),
+});
+
 /** What `session.json` holds. */
 export const sessionFile = z.object({
   id: token,
@@ -87,8 +101,12 @@ export type TranscriptEntry = z.infer<typeof transcriptEntry>;
 export type Step = z.infer<typeof step>;
 /** Tokens and money. */
 export type Usage = z.infer<typeof usage>;
+/** What an owner is told beside an answer. */
+export type NoticeCode = z.infer<typeof noticeCode>;
 /** How a turn ended. */
 export type TurnStatus = z.infer<typeof turnStatus>;
+/** What stands for older turns. */
+export type SessionSummary = z.infer<typeof sessionSummary>;
 /** A session's own file. */
 export type SessionFile = z.infer<typeof sessionFile>;
 

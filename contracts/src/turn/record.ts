@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { errorBody } from "../errors.ts";
 import { instant, token } from "../values.ts";
-import { storedMessage, turnStatus, usage } from "./message.ts";
+import { noticeCode, storedMessage, turnStatus, usage } from "./message.ts";
 
 const block = z.looseObject({ type: z.string() });
 
@@ -15,8 +15,16 @@ export const turnRecord = z.discriminatedUnion("kind", [
     promptHash: z.string(),
     toolsHash: z.string(),
     budget: z.object({ steps: z.number(), toolCalls: z.number(), durationMs: z.number(), costUsd: z.number() }),
+    /** What making the prompt has used: a summary of earlier turns is the model's work, too. */
+    usage: usage.optional(),
   }),
-  z.object({ kind: z.literal("model.request"), step: z.number().int().positive(), reservedUsd: z.number() }),
+  z.object({
+    kind: z.literal("model.request"),
+    step: z.number().int().positive(),
+    reservedUsd: z.number(),
+    /** The model that was asked, where it is not the one of `begin`. */
+    model: z.string().optional(),
+  }),
   z.object({
     kind: z.literal("model.response"),
     step: z.number().int().positive(),
@@ -31,6 +39,8 @@ export const turnRecord = z.discriminatedUnion("kind", [
     step: z.number().int().positive(),
     error: errorBody,
     attempt: z.number().int(),
+    /** What the call had used when it broke off. */
+    usage: usage.optional(),
   }),
   z.object({
     kind: z.literal("tool.intent"),
@@ -42,6 +52,7 @@ export const turnRecord = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("tool.result"), call: z.string(), text: z.string(), isError: z.boolean() }),
   z.object({ kind: z.literal("tool.doubt"), call: z.string() }),
+  z.object({ kind: z.literal("notice"), code: noticeCode, message: z.string() }),
   z.object({ kind: z.literal("outbox"), count: z.number().int().nonnegative() }),
   z.object({ kind: z.literal("end"), status: turnStatus, text: z.string(), error: errorBody.optional(), usage }),
 ]);

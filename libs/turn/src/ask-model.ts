@@ -1,34 +1,53 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { toErrorBody, toOsError } from "@matrix-os/contracts/errors";
+import type { Usage } from "@matrix-os/contracts/turn/message";
 import type { TurnRecord } from "@matrix-os/contracts/turn/record";
-import type { ModelAnswer } from "./model.ts";
+import { mayTryAgain, toWaitMs } from "./backoff.ts";
 import { OUT_OF_TIME, decide } from "./decide.ts";
+import type { ModelAnswer, Notice } from "./model.ts";
+import { toRequest } from "./to-request.ts";
 import type { Turn } from "./run-turn.ts";
-import { toModelMessages } from "./to-model-messages.ts";
 import { foldTurn } from "./turn-state.ts";
 
-const BACKOFF_MS = 500;
-const MAX_BACKOFF_MS = 60_000;
+/** Which call of which step. */
+interface Attempt {
+  readonly step: number;
+  readonly attempt: number;
+}
+
+/** What a call told beside its answer. */
+interface Heard {
+  usage: Usage | undefined;
+  readonly notices: Notice[];
+}
 
 /** One model call. Its answer is durable before anything it asks for is done; an answer that ends the turn ends it in the same append. */
-export async function askModel(turn: Turn, at: { readonly step: number; readonly attempt: number }): Promise<void> {
+export async function askModel(turn: Turn, at: Attempt): Promise<void> {
   const { deps, prompt } = turn;
   const late = AbortSignal.timeout(toTimeLeft(turn));
   const signal = AbortSignal.any([deps.stop, deps.letGo, late]);
+  const heard: Heard = { usage: undefined, notices: [] };
   try {
+    const request = toRequest(prompt, turn.state(), at.attempt);
     const reservedUsd = await deps.reserve(prompt, turn.state());
-    const request = { ...prompt, messages: [...prompt.history, ...toModelMessages(turn.state())] };
-    const answer = await deps.model.ask(request, { signal, onText: turn.onText });
+    const answer = await deps.model.ask(request, {
+      signal,
+      onText: turn.onText,
+      onUsage: (usage) => (heard.usage = usage),
+      onNotice: (notice) => heard.notices.push(notice),
+    });
     deps.letGo.throwIfAborted();
+    const asked = answer.asked ?? request.model;
     const records: TurnRecord[] = [
-      { kind: "model.request", step: at.step, reservedUsd },
+      { kind: "model.request", step: at.step, reservedUsd, ...(asked === prompt.model ? {} : { model: asked }) },
       toResponse(at.step, late.aborted ? { ...answer, stopReason: OUT_OF_TIME } : answer),
+      ...heard.notices.map(toNotice),
     ];
     // What had come of a call that was cut off is kept; the next decision ends the turn.
     const isCut = deps.stop.aborted || late.aborted;
     await turn.record(isCut ? records : [...records, ...toImmediateEnd(turn, records)]);
   } catch (thrown) {
-    await recordFailure(turn, at, thrown);
+    await recordFailure(turn, { ...at, heard }, thrown);
   }
 }
 
@@ -52,6 +71,10 @@ function toResponse(step: number, answer: ModelAnswer): TurnRecord {
   };
 }
 
+function toNotice({ code, message }: Notice): TurnRecord {
+  return { kind: "notice", code, message };
+}
+
 /** The end record when this answer leaves nothing to do: it spares an fsync on every plain answer. */
 function toImmediateEnd(turn: Turn, records: TurnRecord[]): TurnRecord[] {
   const state = turn.state();
@@ -65,15 +88,28 @@ function toImmediateEnd(turn: Turn, records: TurnRecord[]): TurnRecord[] {
 
 async function recordFailure(
   turn: Turn,
-  at: { readonly step: number; readonly attempt: number },
+  { step, attempt, heard }: Attempt & { readonly heard: Heard },
   thrown: unknown,
 ): Promise<void> {
+  const { deps } = turn;
   const error = toOsError(thrown);
   const isOurs = error.code.startsWith("model-") || error.code === "budget-spent";
-  if (turn.deps.letGo.aborted || (!isOurs && !turn.deps.stop.aborted)) throw thrown;
-  await turn.record([{ kind: "model.failed", step: at.step, attempt: at.attempt, error: toErrorBody(error) }]);
-  if (error.kind !== "unavailable" || at.attempt >= turn.deps.limits.modelAttempts) return;
-  const waitMs = error.retryAfterMs ?? BACKOFF_MS * 2 ** (at.attempt - 1) * (0.75 + Math.random() / 2);
-  const signal = AbortSignal.any([turn.deps.stop, turn.deps.letGo]);
-  await delay(Math.min(waitMs, MAX_BACKOFF_MS), undefined, { signal }).catch(() => undefined);
+  if (deps.letGo.aborted || (!isOurs && !deps.stop.aborted)) throw thrown;
+  const { usage, notices } = heard;
+  const failed: TurnRecord = {
+    kind: "model.failed",
+    step,
+    attempt,
+    error: toErrorBody(error),
+    ...(usage === undefined ? {} : { usage }),
+  };
+  await turn.record([failed, ...notices.map(toNotice)]);
+  if (!mayTryAgain(error) || attempt >= deps.limits.modelAttempts) return;
+  const waitMs = Math.min(toWaitMs(error, attempt, Math.random()), toTimeLeft(turn));
+  const signal = AbortSignal.any([deps.stop, deps.letGo]);
+  await (deps.pause ?? pause)(waitMs, signal);
+}
+
+async function pause(waitMs: number, signal: AbortSignal): Promise<void> {
+  await delay(waitMs, undefined, { signal }).catch(() => undefined);
 }

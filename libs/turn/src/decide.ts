@@ -1,4 +1,5 @@
 import type { ErrorBody } from "@matrix-os/contracts/errors";
+import { mayTryAgain } from "./backoff.ts";
 import { toText } from "./session-events.ts";
 import type { CallState, ModelStep, TurnState } from "./turn-state.ts";
 
@@ -62,7 +63,7 @@ function decideAfterStep(state: TurnState, { limits }: TurnConditions): Decision
   }
   if (
     state.lastError !== undefined &&
-    (state.failedAttempts >= limits.modelAttempts || state.lastError.kind !== "unavailable")
+    (state.failedAttempts >= limits.modelAttempts || !mayTryAgain(state.lastError))
   ) {
     return fail(state, state.lastError);
   }

@@ -1,4 +1,4 @@
-import type { Usage } from "@matrix-os/contracts/turn/message";
+import type { NoticeCode, Usage } from "@matrix-os/contracts/turn/message";
 import type { Block, ModelMessage } from "./turn-state.ts";
 
 /** A tool as the Messages API wants it. */
@@ -15,6 +15,14 @@ export interface ModelRequest {
   readonly tools: readonly ModelTool[];
   readonly messages: readonly ModelMessage[];
   readonly maxOutputTokens: number;
+  /** Who may answer while the model is left alone. */
+  readonly fallbackModel?: string | undefined;
+}
+
+/** Something that the owner is told beside an answer. */
+export interface Notice {
+  readonly code: NoticeCode;
+  readonly message: string;
 }
 
 /** A finished model call. */
@@ -23,6 +31,8 @@ export interface ModelAnswer {
   readonly stopReason: string;
   readonly usage: Usage;
   readonly model: string;
+  /** Who was asked, where the client may choose. */
+  readonly asked?: string;
   readonly requestId: string | undefined;
 }
 
@@ -31,6 +41,10 @@ export interface ModelCall {
   readonly signal: AbortSignal;
   /** Text as it comes; a later failure takes it back. */
   readonly onText: (text: string) => void;
+  /** What a call that breaks off has used, told before it throws. */
+  readonly onUsage?: (usage: Usage) => void;
+  /** Something that the owner should see beside the answer. */
+  readonly onNotice?: (notice: Notice) => void;
 }
 
 /**

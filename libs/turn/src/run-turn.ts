@@ -1,7 +1,7 @@
 import type { Bus } from "@matrix-os/bus";
 import { progressDraft } from "@matrix-os/contracts/kernel/progress.draft";
 import { deltaDraft } from "@matrix-os/contracts/kernel/delta.draft";
-import type { StoredMessage, TurnStatus } from "@matrix-os/contracts/turn/message";
+import type { StoredMessage, TurnStatus, Usage } from "@matrix-os/contracts/turn/message";
 import type { ErrorBody } from "@matrix-os/contracts/errors";
 import type { JournalLine, TurnRecord } from "@matrix-os/contracts/turn/record";
 import type { Redactor } from "@matrix-os/redaction/redactor";
@@ -9,7 +9,7 @@ import { askModel } from "./ask-model.ts";
 import { type Decision, type TurnConditions, type TurnLimits, decide } from "./decide.ts";
 import { createDeltaWriter } from "./delta-writer.ts";
 import { type Journal, openJournal } from "./journal.ts";
-import type { ModelClient, ModelTool } from "./model.ts";
+import type { ModelClient, ModelTool, Notice } from "./model.ts";
 import { redactRecord } from "./redact-record.ts";
 import { runCalls } from "./run-calls.ts";
 import { createEventWriter } from "./session-events.ts";
@@ -26,6 +26,14 @@ export interface Prompt {
   readonly promptHash: string;
   readonly toolsHash: string;
   readonly maxOutputTokens: number;
+  /** Who is asked after two failures of one step. */
+  readonly fallbackModel?: string | undefined;
+  /** What making this prompt has used. */
+  readonly usage?: Usage | undefined;
+  /** What the owner is told about this prompt. */
+  readonly notices?: readonly Notice[] | undefined;
+  /** Estimated tokens that one request may have. */
+  readonly maxTokens?: number | undefined;
 }
 
 /** What a turn runs with. */
@@ -40,6 +48,8 @@ export interface TurnDeps {
   readonly reserve: (prompt: Prompt, state: TurnState) => Promise<number>;
   /** Takes secrets out of everything before it is kept. */
   readonly redact: Pick<Redactor, "text" | "known">;
+  /** Waits before another try; without it the clock does. */
+  readonly pause?: (waitMs: number, signal: AbortSignal) => Promise<void>;
   /** Aborted when the owner stops the turn. */
   readonly stop: AbortSignal;
   /** Aborted when the worker must let go: the journal stays as it is and another worker goes on. */
@@ -149,7 +159,7 @@ function toConditions(turn: Turn): TurnConditions {
 async function act(turn: Turn, decision: Exclude<Decision, { do: "nothing" }>): Promise<void> {
   switch (decision.do) {
     case "begin":
-      return turn.record([toBegin(turn)]);
+      return turn.record([toBegin(turn), ...toNotices(turn)]);
     case "ask-model":
       return askModel(turn, decision);
     case "run-calls":
@@ -179,7 +189,12 @@ function toBegin({ message, prompt, deps }: Turn): TurnRecord {
     promptHash: prompt.promptHash,
     toolsHash: prompt.toolsHash,
     budget: { steps, toolCalls, durationMs, costUsd },
+    ...(prompt.usage === undefined ? {} : { usage: prompt.usage }),
   };
+}
+
+function toNotices({ prompt }: Turn): TurnRecord[] {
+  return (prompt.notices ?? []).map(({ code, message }) => ({ kind: "notice", code, message }));
 }
 
 function toEnd(turn: Turn, decision: Extract<Decision, { do: "finish" }>): TurnRecord {

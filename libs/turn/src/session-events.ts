@@ -41,6 +41,8 @@ function toEvent(place: TurnPlace, line: JournalLine, calls: Calls): SessionEven
     }
     case "model.failed":
       return { ...base, type: "retry", attempt: record.attempt, error: record.error };
+    case "notice":
+      return { ...base, type: "notice", code: record.code, message: record.message };
     case "tool.intent":
       calls.set(record.call, { call: record.call, tool: record.name, label: record.label });
       return { ...base, type: "step", call: record.call, tool: record.name, label: record.label, state: "running" };

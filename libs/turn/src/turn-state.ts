@@ -67,7 +67,7 @@ export function foldTurn(state: TurnState, lines: readonly JournalLine[]): TurnS
 function evolve(state: TurnState, record: TurnRecord, at: string): TurnState {
   switch (record.kind) {
     case "begin":
-      return state.input === undefined ? { ...state, input: record.input, model: record.model, beganAt: at } : state;
+      return state.input === undefined ? begin(state, record, at) : state;
     case "model.response":
       return {
         ...state,
@@ -77,7 +77,12 @@ function evolve(state: TurnState, record: TurnRecord, at: string): TurnState {
         steps: [...state.steps, toStep(record.content, record.stopReason)],
       };
     case "model.failed":
-      return { ...state, failedAttempts: record.attempt, lastError: record.error };
+      return {
+        ...state,
+        failedAttempts: record.attempt,
+        lastError: record.error,
+        usage: addUsage(state.usage, record.usage ?? noUsage),
+      };
     case "tool.intent":
       return {
         ...updateCall(state, record.call, { progress: "intended", class: record.class, label: record.label }),
@@ -94,11 +99,17 @@ function evolve(state: TurnState, record: TurnRecord, at: string): TurnState {
       return { ...state, ended: record };
     case "fence":
     case "model.request":
+    case "notice":
     case "outbox":
       return state;
     default:
       return record satisfies never;
   }
+}
+
+function begin(state: TurnState, record: Extract<TurnRecord, { kind: "begin" }>, at: string): TurnState {
+  const { input, model, usage = noUsage } = record;
+  return { ...state, input, model, beganAt: at, usage: addUsage(state.usage, usage) };
 }
 
 /** What the model reads about a call of which nobody knows whether it happened. */
@@ -128,7 +139,7 @@ function updateCall(state: TurnState, id: string, change: Partial<CallState>): T
 }
 
 /** The sum of two usages. */
-function addUsage(a: Usage, b: Usage): Usage {
+export function addUsage(a: Usage, b: Usage): Usage {
   return {
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,

@@ -16,6 +16,7 @@ import { Inbox } from "./disk/inbox.ts";
 import { Journals } from "./disk/journals.ts";
 import { Sessions } from "./disk/sessions.ts";
 import type { Staging } from "./disk/staging.ts";
+import { Summaries } from "./disk/summaries.ts";
 import { UsageLog } from "./disk/usage-log.ts";
 import { Transcripts } from "./disk/transcripts.ts";
 import { HistoryRepository } from "./git/history-repository.ts";
@@ -58,6 +59,7 @@ export interface FileDeps extends AsyncDisposable {
   readonly sessions: Sessions;
   readonly activity: ActivityLog;
   readonly usage: UsageLog;
+  readonly summaries: Summaries;
   readonly apps: AppPlaces;
   readonly databases: DatabaseThreads;
   readonly transfers: Transfers;
@@ -198,7 +200,8 @@ function openTurns(home: OpenHome, problem: Problem, parts: AsyncDisposableStack
   }
   const damaged = (summary: string, session: string, turn: string) => problem(`${summary} (${session}/${turn})`);
   const journals = parts.use(new Journals(home.root, home.staging, damaged));
-  return { transcripts, sessions, inbox, journals, usage: parts.use(new UsageLog(home.root)) };
+  const summaries = new Summaries(home.root, home.staging);
+  return { transcripts, sessions, inbox, journals, summaries, usage: parts.use(new UsageLog(home.root)) };
 }
 
 interface Running {

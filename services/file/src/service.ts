@@ -20,6 +20,7 @@ import { readTranscriptRequest } from "@matrix-os/contracts/file/read-transcript
 import { readRequest } from "@matrix-os/contracts/file/read.request";
 import { receiveRequest } from "@matrix-os/contracts/file/receive.request";
 import { recordActivityRequest } from "@matrix-os/contracts/file/record-activity.request";
+import { storeSummaryRequest } from "@matrix-os/contracts/file/store-summary.request";
 import { recordUsageRequest } from "@matrix-os/contracts/file/record-usage.request";
 import { requestStopRequest } from "@matrix-os/contracts/file/request-stop.request";
 import { searchRequest } from "@matrix-os/contracts/file/search.request";
@@ -56,6 +57,7 @@ import { readTranscript } from "./on-request/read-transcript.ts";
 import { read } from "./on-request/read.ts";
 import { receive } from "./on-request/receive.ts";
 import { recordActivity } from "./on-request/record-activity.ts";
+import { storeSummary } from "./on-request/store-summary.ts";
 import { recordUsage } from "./on-request/record-usage.ts";
 import { requestStop } from "./on-request/request-stop.ts";
 import { search } from "./on-request/search.ts";
@@ -97,6 +99,7 @@ export const fileService = defineService({
     answer(recordActivityRequest, recordActivity),
     answer(readActivityRequest, readActivity),
     answer(recordUsageRequest, recordUsage),
+    answer(storeSummaryRequest, storeSummary),
     answer(queryAppDataRequest, queryAppData),
     answer(useAppStorageRequest, useAppStorage),
     answer(checkOutRequest, checkOut),

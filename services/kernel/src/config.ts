@@ -26,8 +26,29 @@ const schema = z.object({
     .int()
     .min(1)
     .max(20)
-    .default(5)
+    .default(6)
     .describe("Tries of one model call before the turn fails visibly."),
+  MATRIX_FALLBACK_MODEL: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The model that is asked when the first one fails twice; on the same server."),
+  MATRIX_MODEL_SILENCE_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(120_000)
+    .describe("Milliseconds without content after which a model call counts as lost."),
+  MATRIX_PROMPT_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(8_000)
+    .max(2_000_000)
+    .default(160_000)
+    .describe(
+      "Estimated tokens that one request to the model may have; earlier turns get three quarters of what the rules and tools leave.",
+    ),
 });
 
 /** What the environment says about the model's server. */
@@ -51,6 +72,9 @@ export interface KernelConfig {
   readonly modelAttempts: number;
   readonly model: string | undefined;
   readonly server: ModelSettings;
+  readonly fallbackModel: string | undefined;
+  readonly silenceMs: number;
+  readonly promptTokens: number;
 }
 
 /** Reads the kernel's part of the environment. Throws `ConfigError`. */
@@ -66,5 +90,8 @@ export function readKernelConfig(env: Env): KernelConfig {
       baseUrl: values.ANTHROPIC_BASE_URL,
       rehearsalUrl: values.MATRIX_REHEARSAL_URL,
     },
+    fallbackModel: values.MATRIX_FALLBACK_MODEL,
+    silenceMs: values.MATRIX_MODEL_SILENCE_MS,
+    promptTokens: values.MATRIX_PROMPT_LIMIT,
   };
 }

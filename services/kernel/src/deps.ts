@@ -2,7 +2,9 @@ import type { Bus } from "@matrix-os/bus";
 import type { Log } from "@matrix-os/runtime/log";
 import type { Surroundings } from "@matrix-os/runtime/service";
 import type { Redactor } from "@matrix-os/redaction/redactor";
-import type { KernelConfig } from "./config.ts";
+import type { KernelConfig, ModelAccess } from "./config.ts";
+import { createAnthropicModel } from "./model/anthropic-model.ts";
+import { type GuardedModel, createGuardedModel } from "./model/guarded-model.ts";
 import { type ModelChoice, createModelChoice } from "./model/model-choice.ts";
 import { type ModelSource, createModelSource } from "./model/model-source.ts";
 import { type HomeReader, createHomeReader } from "./nats/home-reader.ts";
@@ -34,7 +36,11 @@ export async function createKernelDeps(config: KernelConfig, around: Surrounding
   const { bus, log, redactor } = around;
   const home = createHomeReader(bus, log);
   const choice = createModelChoice(config);
-  const model = createModelSource(config.server, redactor.text);
+  const open = (access: ModelAccess): GuardedModel => {
+    const client = createAnthropicModel(access, { silenceMs: config.silenceMs, redact: redactor.text });
+    return createGuardedModel(client, { log, now: () => performance.now() });
+  };
+  const model = createModelSource(config.server, open);
   const vault = createVaultReader(bus, log, (view: VaultView) => {
     if (view.fingerprints !== undefined) redactor.recognise(view.fingerprints);
     if (model.use(view.modelKey)) tellModelChanged({ bus, log, choice, home, access: model.now().access });

@@ -5,6 +5,7 @@ import { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.req
 import { openLogRequest } from "@matrix-os/contracts/file/open-log.request";
 import { readLogRequest } from "@matrix-os/contracts/file/read-log.request";
 import { readTranscriptRequest } from "@matrix-os/contracts/file/read-transcript.request";
+import { storeSummaryRequest } from "@matrix-os/contracts/file/store-summary.request";
 import { recordUsageRequest } from "@matrix-os/contracts/file/record-usage.request";
 import { writtenEvent } from "@matrix-os/contracts/file/written.event";
 import { deltaDraft } from "@matrix-os/contracts/kernel/delta.draft";
@@ -59,6 +60,7 @@ export const kernelService = defineService({
     modelChangedEvent,
     readModelKeyRequest,
     readFingerprintsRequest,
+    storeSummaryRequest,
     ...toolContracts,
   ],
 });

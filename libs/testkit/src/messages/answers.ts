@@ -19,6 +19,8 @@ export type ScriptedAnswer =
       readonly cutAtByte?: number | undefined;
       /** An `event: error` after so many pieces. */
       readonly failAfterPieces?: number | undefined;
+      /** Tokens that the request is said to have had. */
+      readonly inputTokens?: number | undefined;
     }
   | {
       readonly do: "refuse";
@@ -27,6 +29,14 @@ export type ScriptedAnswer =
       /** What it says beside; a plain sentence when not set. */
       readonly message?: string | undefined;
       readonly headers: Readonly<Record<string, string>>;
+    }
+  | {
+      /** Says just this, whatever a protocol wants. */
+      readonly do: "say";
+      readonly type: string;
+      readonly body: string;
+      /** Says this again and again and never ends. */
+      readonly forever?: string;
     }
   | { readonly do: "hang" };
 
@@ -60,6 +70,11 @@ export function gated(answer: ScriptedAnswer, gate: Gate): ScriptedAnswer {
   return answer.do === "answer" ? { ...answer, gate } : answer;
 }
 
+/** Any answer, said to have cost so many tokens of input. */
+export function costing(inputTokens: number, answer: ScriptedAnswer): ScriptedAnswer {
+  return answer.do === "answer" ? { ...answer, inputTokens } : answer;
+}
+
 /** 529 before anything is streamed. */
 export const overloaded: ScriptedAnswer = { do: "refuse", status: 529, type: "overloaded_error", headers: {} };
 
@@ -84,6 +99,19 @@ export function overloadedMidStream(afterPieces: number, ...pieces: string[]): S
 export function cutAt(byte: number, answer: ScriptedAnswer): ScriptedAnswer {
   return answer.do === "answer" ? { ...answer, cutAtByte: byte } : answer;
 }
+
+/** Answers 200 with whatever this is. */
+export function says(type: string, body: string): ScriptedAnswer {
+  return { do: "say", type, body };
+}
+
+/** An event stream of nothing but signs of life. */
+export const pingsForEver: ScriptedAnswer = {
+  do: "say",
+  type: "text/event-stream",
+  body: "",
+  forever: 'event: ping\ndata: {"type":"ping"}\n\n',
+};
 
 /** Accepts the call and never says anything. */
 export const hang: ScriptedAnswer = { do: "hang" };

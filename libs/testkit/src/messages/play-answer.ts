@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import type { ScriptedAnswer, ScriptedBlock } from "./answers.ts";
 import type { MessagesRequest } from "./check-request.ts";
 
@@ -20,6 +21,8 @@ export async function playAnswer(
         }),
       );
       return;
+    case "say":
+      return say(answer, response);
     case "hang":
       return;
     case "answer":
@@ -27,6 +30,21 @@ export async function playAnswer(
     default:
       return answer satisfies never;
   }
+}
+
+const SAY_AGAIN_MS = 50;
+
+async function say(
+  { type, body, forever }: Extract<ScriptedAnswer, { do: "say" }>,
+  response: ServerResponse,
+): Promise<void> {
+  response.writeHead(200, { "content-type": type });
+  response.write(body);
+  while (forever !== undefined && !response.destroyed) {
+    response.write(forever);
+    await delay(SAY_AGAIN_MS);
+  }
+  response.end();
 }
 
 async function stream(answer: Answer, request: MessagesRequest, response: ServerResponse): Promise<void> {
@@ -53,7 +71,7 @@ async function* toEvents(answer: Answer, request: MessagesRequest): AsyncGenerat
     type: "message_start",
     message: {
       ...toEmptyMessage(request),
-      usage: { input_tokens: 10, output_tokens: 1 },
+      usage: { input_tokens: answer.inputTokens ?? 10, output_tokens: 1 },
     },
   };
   let piece = 0;
@@ -98,7 +116,12 @@ function toMessage(answer: Answer, request: MessagesRequest): Record<string, unk
       ? { type: "text", text: block.pieces.join("") }
       : { type: "tool_use", id: block.id, name: block.name, input: JSON.parse(block.pieces.join("")) as unknown },
   );
-  const usage = { input_tokens: 10, output_tokens: 5, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
+  const usage = {
+    input_tokens: answer.inputTokens ?? 10,
+    output_tokens: 5,
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: 0,
+  };
   return { ...toEmptyMessage(request), content, stop_reason: answer.stopReason, usage };
 }
 

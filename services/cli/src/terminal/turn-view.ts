@@ -69,6 +69,8 @@ export function createTurnView(paint: Paint): TurnView {
       }
       case "retry":
         return line(paint.yellow(`  ${paint.symbol("⟳")}the model call failed: ${paint.name(event.error.message)}`));
+      case "notice":
+        return line(paint.yellow(`  ${paint.name(event.message)}`));
       case "finished":
         return withoutSpace(event.text) === withoutSpace(current.shown)
           ? freshLine()

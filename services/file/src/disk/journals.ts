@@ -2,7 +2,9 @@ import fs from "node:fs";
 import { rejected } from "@matrix-os/contracts/errors";
 import type { JournalLine, TurnRecord } from "@matrix-os/contracts/turn/record";
 import { type ChainEnd, formatLines, isEnded, readJournal, toEpoch } from "../journal/journal-chain.ts";
-import { pageOf } from "../turns/page.ts";
+import { findLargeOutput } from "../journal/large-output.ts";
+import { MAX_PAGE_BYTES, pageOf } from "../turns/page.ts";
+import { Blobs } from "./blobs.ts";
 import { type Folder, makeFolder, openFolder } from "./folder.ts";
 import { HotFiles } from "./hot-files.ts";
 import { LineFile } from "./line-file.ts";
@@ -48,6 +50,7 @@ interface Journal {
 export class Journals implements Disposable {
   readonly #root: Folder;
   readonly #staging: Staging;
+  readonly #blobs: Blobs;
   readonly #hot = new HotFiles<Journal>();
   readonly #problem: (summary: string, session: string, turn: string) => void;
 
@@ -55,6 +58,7 @@ export class Journals implements Disposable {
     this.#root = root;
     this.#staging = staging;
     this.#problem = problem;
+    this.#blobs = new Blobs(root, staging);
   }
 
   /** Takes a journal over under a new epoch and tells what it holds. The fence is on the disk when it resolves. */
@@ -69,12 +73,16 @@ export class Journals implements Disposable {
       journal.epoch = epoch;
       const { length } = journal.end;
       await Promise.all([journal.gate.pass(), isNew ? this.#syncFolders(name) : undefined]);
-      return { ...readPage(journal, 1), epoch, length, isEnded: journal.isEnded };
+      return { ...this.#readPage(name, journal, 1), epoch, length, isEnded: journal.isEnded };
     });
   }
 
   /** Appends records; on the disk when it resolves. A repeat answers as the first did. Errors: `not-found`, `stale-epoch`, `conflict`. */
-  async append(name: TurnName, addition: Addition): Promise<Appended> {
+  async append(name: TurnName, handedIn: Addition): Promise<Appended> {
+    this.#getFenced(name, handedIn.epoch);
+    const split = this.#blobs.split(name.session, handedIn.records);
+    const addition = { ...handedIn, records: split instanceof Promise ? await split : split };
+    // Looked at again: a fence may have been written while large outputs were.
     const journal = this.#getFenced(name, addition.epoch);
     return this.#hot.use(toKey(name), journal, async () => {
       const appended = findRepeat(journal, addition) ?? this.#writeOpen(journal, addition);
@@ -93,11 +101,24 @@ export class Journals implements Disposable {
 
   /** A page from line `from` on. Errors: `not-found`. */
   read(name: TurnName, from: number): JournalPage {
-    return readPage(this.#get(name), from);
+    return this.#readPage(name, this.#get(name), from);
   }
 
   [Symbol.dispose](): void {
     this.#hot[Symbol.dispose]();
+  }
+
+  #readPage({ session }: TurnName, journal: Journal, from: number): JournalPage {
+    const { to } = pageOf(journal.offsets, from - 1);
+    const lines: JournalLine[] = [];
+    let room = MAX_PAGE_BYTES;
+    for (const [index, kept] of readLines(journal, from - 1, to).entries()) {
+      const line = this.#blobs.restore(session, kept);
+      room -= findLargeOutput(kept) === undefined ? toSize(journal, from - 1 + index) : toBytes(line);
+      if (room < 0 && lines.length > 0) break;
+      lines.push(line);
+    }
+    return { lines, more: from - 1 + lines.length < journal.end.length };
   }
 
   #writeOpen(journal: Journal, addition: Addition): Appended {
@@ -181,9 +202,12 @@ export class Journals implements Disposable {
   }
 }
 
-function readPage(journal: Journal, from: number): JournalPage {
-  const { to } = pageOf(journal.offsets, from - 1);
-  return { lines: readLines(journal, from - 1, to), more: to < journal.end.length };
+function toSize({ offsets }: Journal, at: number): number {
+  return (offsets[at + 1] ?? 0) - (offsets[at] ?? 0);
+}
+
+function toBytes(line: JournalLine): number {
+  return Buffer.byteLength(JSON.stringify(line));
 }
 
 /** The lines of an earlier try whose answer was lost: same place, same epoch, same records. */

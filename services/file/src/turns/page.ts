@@ -1,5 +1,5 @@
 /** Bytes that one page of lines may have; a single longer line still fits a page of its own. */
-const MAX_PAGE_BYTES = 200_000;
+export const MAX_PAGE_BYTES = 200_000;
 
 /** The lines of a page: from the first wanted one as many as fit, always at least one. `to` is the line after the last. */
 export function pageOf(

@@ -46,6 +46,8 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   "model-unreachable": 503,
   "model-overloaded": 503,
   "model-refused": 502,
+  "model-limit": 502,
+  "model-garbled": 503,
   internal: 500,
 };
 

@@ -27,6 +27,14 @@ export function toPrice(model: string, config: ConfigFile, provider: ModelAccess
   return families.find(([family]) => model.includes(family))?.[1] ?? free;
 }
 
+/** The greater of two prices, part by part: what to reserve where either model may answer. */
+export function toDearer(a: Price, b: Price): Price {
+  return {
+    inputPerMTok: Math.max(a.inputPerMTok, b.inputPerMTok),
+    outputPerMTok: Math.max(a.outputPerMTok, b.outputPerMTok),
+  };
+}
+
 /** The money of a usage. */
 export function toCostUsd(usage: Omit<Usage, "costUsd">, price: Price): number {
   const input =

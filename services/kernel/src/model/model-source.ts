@@ -1,12 +1,11 @@
-import type { ModelClient } from "@matrix-os/turn/model";
 import type { ModelAccess, ModelSettings } from "../config.ts";
-import { createAnthropicModel } from "./anthropic-model.ts";
+import type { GuardedModel } from "./guarded-model.ts";
 import { isSameAccess, toModelAccess } from "./to-model-access.ts";
 
 /** How the model is reached now, and its client. */
 export interface ModelLine {
   readonly access: ModelAccess;
-  readonly client: ModelClient;
+  readonly client: GuardedModel;
 }
 
 /** Follows the key that is in force. */
@@ -17,15 +16,15 @@ export interface ModelSource {
 }
 
 /** A source that begins with what the environment says. */
-export function createModelSource(settings: ModelSettings, redact: (text: string) => string): ModelSource {
-  const open = (access: ModelAccess): ModelLine => ({ access, client: createAnthropicModel(access, redact) });
-  let line = open(toModelAccess(settings, undefined));
+export function createModelSource(settings: ModelSettings, open: (access: ModelAccess) => GuardedModel): ModelSource {
+  const first = toModelAccess(settings, undefined);
+  let line: ModelLine = { access: first, client: open(first) };
   return {
     now: () => line,
     use: (vaultKey) => {
       const access = toModelAccess(settings, vaultKey);
       if (isSameAccess(access, line.access)) return false;
-      line = open(access);
+      line = { access, client: open(access) };
       return true;
     },
   };

@@ -29,7 +29,9 @@ describe("a failure of the model's server", () => {
   test("a rate limit with a time may be tried again after it, one without is a spend limit", () => {
     const limited = apiError(429, "rate_limit_error", { "retry-after": "7" });
     expect(toModelError(limited)).toMatchObject({ kind: "unavailable", retryAfterMs: 7_000 });
-    expect(toModelError(apiError(429, "rate_limit_error"))).toMatchObject({ kind: "rejected", code: "model-refused" });
+    expect(toModelError(apiError(429, "rate_limit_error"))).toMatchObject({ kind: "rejected", code: "model-limit" });
+    const dated = apiError(429, "rate_limit_error", { "retry-after": new Date(Date.now() + 60_000).toUTCString() });
+    expect(toModelError(dated).retryAfterMs).toBeGreaterThan(30_000);
   });
 
   test("an error inside the stream has no status and is told by its type", () => {

@@ -1,23 +1,15 @@
-import { recordUsageRequest } from "@matrix-os/contracts/file/record-usage.request";
-import type { ConfigFile } from "@matrix-os/contracts/home/config-file";
-import type { StoredMessage, Usage } from "@matrix-os/contracts/turn/message";
-import { mapTexts } from "@matrix-os/redaction/redactor";
+import type { StoredMessage } from "@matrix-os/contracts/turn/message";
 import type { ModelClient } from "@matrix-os/turn/model";
 import type { Prompt, TurnDeps } from "@matrix-os/turn/run-turn";
-import { toModelTools } from "@matrix-os/turn/tool-calls";
-import { toDay } from "../budget/day.ts";
-import { toCostUsd, toPrice } from "../budget/price.ts";
-import { reserve } from "../nats/reserve.ts";
+import type { TurnState } from "@matrix-os/turn/turn-state";
+import { toDearer, toPrice } from "../budget/price.ts";
 import type { KernelDeps } from "../deps.ts";
-import type { HomeView } from "../nats/home-reader.ts";
 import type { ModelLine } from "../model/model-source.ts";
-import { toHash, toSystemPrompt } from "../prompt/system-prompt.ts";
+import { type Hold, createPaidModel } from "../nats/paid-model.ts";
+import { reserve } from "../nats/reserve.ts";
+import { readPrompt } from "./read-prompt.ts";
 
-const MAX_OUTPUT_TOKENS = 16_000;
 const MS_PER_MINUTE = 60_000;
-const RETRY_FOR_MS = 20_000;
-const tools = toModelTools();
-const toolsHash = toHash(tools);
 
 /** What a turn runs with: the owner's settings as they are now, the prompt, the money. */
 export async function toTurnDeps(
@@ -25,17 +17,27 @@ export async function toTurnDeps(
   deps: KernelDeps,
   signals: Pick<TurnDeps, "stop" | "letGo">,
 ): Promise<TurnDeps> {
+  const { bus, log, outstanding } = deps;
   const [home] = await Promise.all([deps.home.read(), deps.vault.read()]);
+  const { config } = home;
   const line = deps.model.now();
-  const { budgets } = home.config;
-  const modelName = await deps.choice.name(line.access, home.config).catch(() => "unknown");
-  const price = toPrice(modelName, home.config, line.access.provider);
-  const hold: Hold = { usd: 0 };
+  const modelName = await deps.choice.name(line.access, config).catch(() => "unknown");
+  const priceOf = (model: string) => toPrice(model, config, line.access.provider);
+  const price = toDearer(priceOf(modelName), priceOf(deps.config.fallbackModel ?? modelName));
+  const hold: Hold = { usd: 0, turnUsd: 0, sessionUsd: 0 };
+  const model = createPaidModel(toNewest(line, deps), { bus, log, config, outstanding, hold, toPrice: priceOf });
+  const reserveCall = async (prompt: Prompt, state: TurnState) => {
+    const reserved = await reserve(prompt, state, { bus, message, config, price, outstanding });
+    Object.assign(hold, reserved, { turnUsd: state.usage.costUsd });
+    return reserved.usd;
+  };
+  const signal = AbortSignal.any([signals.stop, signals.letGo]);
+  const { budgets } = config;
   return {
     ...signals,
-    bus: deps.bus,
+    bus,
     owner: deps.config.owner,
-    model: withCost(deps, home.config, { line, hold }),
+    model,
     redact: deps.redactor,
     limits: {
       steps: budgets.steps,
@@ -44,72 +46,18 @@ export async function toTurnDeps(
       costUsd: budgets.turnUsd,
       modelAttempts: deps.config.modelAttempts,
     },
-    readPrompt: () => readPrompt(message, deps, { home, modelName }),
-    reserve: async (prompt, state) => {
-      const { outstanding } = deps;
-      hold.usd = await reserve(prompt, state, { bus: deps.bus, message, config: home.config, price, outstanding });
-      return hold.usd;
-    },
-  };
-}
-
-async function readPrompt(
-  message: StoredMessage,
-  deps: KernelDeps,
-  with_: { home: HomeView; modelName: string },
-): Promise<Prompt> {
-  const { home, modelName } = with_;
-  const history = await deps.history.read(message.session, message.arrival);
-  const today = toDay(new Date(), home.config.timezone);
-  const system = mapTexts(toSystemPrompt({ ...home, today }), deps.redactor.known);
-  return {
-    model: modelName,
-    system,
-    tools,
-    history: mapTexts(history, deps.redactor.known),
-    promptHash: toHash(system),
-    toolsHash,
-    maxOutputTokens: MAX_OUTPUT_TOKENS,
-  };
-}
-
-/** What the call under way of one turn has reserved. */
-interface Hold {
-  usd: number;
-}
-
-interface Paid {
-  readonly line: ModelLine;
-  readonly hold: Hold;
-}
-
-/** Puts the money on each answer, adds it to the day, and lets go of what was reserved. */
-function withCost(deps: KernelDeps, config: ConfigFile, { line, hold }: Paid): ModelClient {
-  return {
-    ask: async (request, call) => {
-      try {
-        const answer = await toNewestLine(line, deps).client.ask(request, call);
-        const price = toPrice(request.model, config, line.access.provider);
-        const usage = { ...answer.usage, costUsd: toCostUsd(answer.usage, price) };
-        if (usage.costUsd > 0) await addToDay(deps, toDay(new Date(), config.timezone), usage);
-        return { ...answer, usage };
-      } finally {
-        deps.outstanding.usd -= hold.usd;
-        hold.usd = 0;
-      }
-    },
+    readPrompt: () => readPrompt(message, { ...deps, home, modelName, model, reserve: reserveCall, signal }),
+    reserve: reserveCall,
   };
 }
 
 /** A turn stays with the server that it began with, but a key that was rotated meanwhile counts at once. */
-function toNewestLine(line: ModelLine, deps: KernelDeps): ModelLine {
-  const now = deps.model.now();
-  return now.access.provider === line.access.provider ? now : line;
-}
-
-/** The answer is paid for by now: a sum that can't be written must not throw it away. */
-async function addToDay(deps: KernelDeps, day: string, usage: Usage): Promise<void> {
-  await deps.bus.request(recordUsageRequest, { day, usage }, { retryForMs: RETRY_FOR_MS }).catch((error: unknown) => {
-    deps.log.error({ err: error, day, costUsd: usage.costUsd }, "the day's sum misses a call");
-  });
+function toNewest(line: ModelLine, deps: KernelDeps): ModelClient {
+  return {
+    ask: (request, call) => {
+      const now = deps.model.now();
+      const { client } = now.access.provider === line.access.provider ? now : line;
+      return client.ask(request, call);
+    },
+  };
 }

@@ -18,9 +18,16 @@ export async function describe(_request: object, deps: KernelDeps): Promise<z.in
     problems: [
       ...problems,
       ...(vault.problem === undefined ? [] : [vault.problem]),
-      ...(model === undefined ? ["The model's server can't be reached."] : []),
+      ...toModelProblems(model, deps.model.now().client.problem()),
     ],
     spentTodayUsd: total.costUsd,
     dayBudgetUsd: config.budgets.dayUsd,
   };
+}
+
+function toModelProblems(model: string | undefined, limit: string | undefined): string[] {
+  return [
+    ...(model === undefined ? ["The model's server can't be reached."] : []),
+    ...(limit === undefined ? [] : [limit]),
+  ];
 }

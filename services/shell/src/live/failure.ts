@@ -63,6 +63,8 @@ const sentences: Readonly<Record<Failure["code"], string>> = {
   "model-unreachable": "The model’s server can’t be reached.",
   "model-overloaded": "The model is overloaded or limits how often it may be asked.",
   "model-refused": "The model’s server refused the request. Check the key and the model’s name.",
+  "model-limit": "The account with the model’s provider has reached its limit. Raise it there, then try again.",
+  "model-garbled": "The model’s server gave an answer that can’t be read.",
   "budget-spent": "The budget for this is used up. You can raise it in system/config.json.",
   stopped: "You stopped it.",
   internal: "Something broke inside Matrix OS. The log has the details.",

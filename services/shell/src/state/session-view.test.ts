@@ -79,6 +79,13 @@ describe("the view of a session", () => {
     expect(answerOf(play(view, [delta(1, 0, "Whole")]))?.draft?.text).toBe("Whole");
   });
 
+  test("what the owner is told beside the answer stands among what happened on the way", () => {
+    const message = "$1.70 of the turn's $2 are spent";
+    const notice: SessionEvent = { ...base, cursor: "1.3", type: "notice", code: "budget-warning", message };
+    const view = play(newSessionView, [toNews(events[0] as SessionEvent), toNews(notice)]);
+    expect(answerOf(view)?.activity).toEqual([{ kind: "note", text: message }]);
+  });
+
   test("what waits stays behind the running turn, and becomes a turn once", () => {
     const queued: SessionNews = { type: "queued", message: "t2", text: "and then", at };
     const waiting = play(newSessionView, [toNews(events[0] as SessionEvent), queued, queued]);

@@ -99,6 +99,11 @@ function evolveByEvent(view: SessionView, event: SessionEvent): SessionView {
       return changeAnswer(seen, event.turn, (answer) => withStep(withNote(answer), event));
     case "retry":
       return changeAnswer(seen, event.turn, (answer) => ({ ...answer, draft: undefined, attempt: event.attempt + 1 }));
+    case "notice":
+      return changeAnswer(seen, event.turn, (answer) => ({
+        ...answer,
+        activity: [...answer.activity, { kind: "note", text: event.message }],
+      }));
     case "finished":
       return finishTurn(seen, event);
     default:
