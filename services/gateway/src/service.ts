@@ -14,6 +14,7 @@ import { readChangesRequest } from "@matrix-os/contracts/file/read-changes.reque
 import { readLogRequest } from "@matrix-os/contracts/file/read-log.request";
 import { readRequest } from "@matrix-os/contracts/file/read.request";
 import { readTranscriptRequest } from "@matrix-os/contracts/file/read-transcript.request";
+import { recordActivityRequest } from "@matrix-os/contracts/file/record-activity.request";
 import { receiveRequest } from "@matrix-os/contracts/file/receive.request";
 import { sendRequest } from "@matrix-os/contracts/file/send.request";
 import { undoRequest } from "@matrix-os/contracts/file/undo.request";
@@ -65,6 +66,7 @@ export const gatewayService = defineService({
     undoRequest,
     readChangesRequest,
     readActivityRequest,
+    recordActivityRequest,
     useAppStorageRequest,
     queryAppDataRequest,
   ],

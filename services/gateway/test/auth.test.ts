@@ -9,7 +9,7 @@ import { type Stage, startGateway, startStage } from "./parts/start-gateway.ts";
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await startStage({ MATRIX_FAILED_LOGINS: "1000" });
+  stage = await startStage({ MATRIX_FAILED_LOGINS: "1000", MATRIX_STRANGER_REQUESTS: "100000000" });
   stage.system.sessions.send("main", "hello");
   stage.system.files.put("a.txt", "a");
 });
@@ -55,6 +55,11 @@ const guarded = [
   ["POST", "/api/v1/links"],
   ["GET", "/api/v1/devices"],
   ["DELETE", `/api/v1/devices/${"0".repeat(64)}`],
+  ["POST", "/api/v1/tokens"],
+  ["GET", "/api/v1/tokens"],
+  ["POST", "/api/v1/tokens/0123456789abcdef/rotate"],
+  ["DELETE", "/api/v1/tokens/0123456789abcdef"],
+  ["POST", "/api/v1/tokens/owner/rotate"],
   ["GET", "/api/v1/openapi.json"],
   ["GET", "/metrics"],
   ["GET", "/api/v1/ws"],
@@ -269,7 +274,9 @@ describe("devices", () => {
       await using second = await startGateway(stage.broker.url, { MATRIX_STATE: stage.state, MATRIX_PORT: "0" });
       const response = await fetch(await createLink(), { redirect: "manual" });
       const cookie = response.headers.get("set-cookie")?.split(";")[0] ?? "";
-      const socket = new WebSocket(`${stage.url.replace("http", "ws")}/api/v1/ws`, { headers: { cookie } });
+      const socket = new WebSocket(`${stage.url.replace("http", "ws")}/api/v1/ws`, {
+        headers: { cookie, origin: stage.url },
+      });
       const closed = new Promise((resolve) => socket.once("close", resolve));
       await new Promise((resolve) => socket.once("message", resolve));
       const events = readEvents(await stage.ask("/api/v1/sessions/main/events", { headers: { cookie } }));

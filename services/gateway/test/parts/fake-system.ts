@@ -6,6 +6,7 @@ import { FakeFiles } from "./fake-files.ts";
 import { FakeSessions } from "./fake-sessions.ts";
 import type { Respond } from "./respond.ts";
 import { describeRequest } from "@matrix-os/contracts/kernel/describe.request";
+import { type Activity, recordActivityRequest } from "@matrix-os/contracts/file/record-activity.request";
 import { readActivityRequest } from "@matrix-os/contracts/file/read-activity.request";
 
 /** Scripted stand-ins for dispatcher, kernel and file on the real bus. */
@@ -13,6 +14,8 @@ export interface FakeSystem extends AsyncDisposable {
   readonly bus: Bus;
   readonly sessions: FakeSessions;
   readonly files: FakeFiles;
+  /** What was told to the activity log. */
+  readonly activity: Activity[];
   /** Requests answered so far, by contract id. */
   readonly answered: Map<string, number>;
 }
@@ -51,6 +54,8 @@ export async function startFakeSystem(
   }));
   answerAppData(respond);
   respond(readActivityRequest, () => readActivityRequest.example.reply);
+  const activity: Activity[] = [];
+  respond(recordActivityRequest, (request) => ({ line: activity.push(request.activity) }));
   await bus.connection.nats.flush();
-  return { bus, sessions, files, answered, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
+  return { bus, sessions, files, activity, answered, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
 }
