@@ -7,6 +7,7 @@ import { appendLogRequest } from "./file/append-log.request.ts";
 import { contentStream } from "./file/content.stream.ts";
 import { deleteRequest } from "./file/delete.request.ts";
 import { editRequest } from "./file/edit.request.ts";
+import { exportActivityRequest } from "./file/export-activity.request.ts";
 import { finishTurnRequest } from "./file/finish-turn.request.ts";
 import { historyRequest } from "./file/history.request.ts";
 import { listOpenRequest } from "./file/list-open.request.ts";
@@ -29,6 +30,7 @@ import { storeMessageRequest } from "./file/store-message.request.ts";
 import { queryAppDataRequest } from "./file/query-app-data.request.ts";
 import { undoRequest } from "./file/undo.request.ts";
 import { useAppStorageRequest } from "./file/use-app-storage.request.ts";
+import { verifyActivityRequest } from "./file/verify-activity.request.ts";
 import { writeRequest } from "./file/write.request.ts";
 import { writtenEvent } from "./file/written.event.ts";
 import { describeRequest } from "./kernel/describe.request.ts";
@@ -49,6 +51,7 @@ export const allContracts = [
   contentStream,
   deleteRequest,
   editRequest,
+  exportActivityRequest,
   finishTurnRequest,
   historyRequest,
   listOpenRequest,
@@ -71,6 +74,7 @@ export const allContracts = [
   queryAppDataRequest,
   undoRequest,
   useAppStorageRequest,
+  verifyActivityRequest,
   writeRequest,
   writtenEvent,
   deltaDraft,

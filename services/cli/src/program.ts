@@ -6,6 +6,7 @@ import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
 import { reportFailure, type Telling } from "./terminal/report-failure.ts";
 import type { Streams } from "./terminal/streams.ts";
 import { addConversation, addSessions } from "./tree/conversation.ts";
+import { addActivity, addTokens } from "./tree/doors.ts";
 import { addFiles, addHistory } from "./tree/home.ts";
 import { addSettings, addSystem } from "./tree/system.ts";
 import { addCommand, type Tree } from "./tree/tree.ts";
@@ -63,6 +64,8 @@ function createProgram({ config, streams }: Place, onResult: (code: ExitCode) =>
   addHistory(tree);
   program.commandsGroup("System:");
   addSystem(tree, config);
+  addActivity(tree);
+  addTokens(tree);
   addSettings(tree);
   return program;
 }

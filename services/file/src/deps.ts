@@ -5,6 +5,7 @@ import { toErrorBody, toOsError } from "@matrix-os/contracts/errors";
 import { type ChangeLine, toChange } from "./change/change-line.ts";
 import { toSummary } from "./change/history-entries.ts";
 import type { FileConfig } from "./config.ts";
+import { ActivityAnchor } from "./disk/activity-anchor.ts";
 import { ActivityLog } from "./disk/activity-log.ts";
 import { AppPlaces } from "./disk/app-places.ts";
 import { ChangeLog } from "./disk/change-log.ts";
@@ -19,6 +20,7 @@ import type { Staging } from "./disk/staging.ts";
 import { UsageLog } from "./disk/usage-log.ts";
 import { Transcripts } from "./disk/transcripts.ts";
 import { HistoryRepository } from "./git/history-repository.ts";
+import { ActivityCheckUp } from "./home/activity-check.ts";
 import { ChangeEvents } from "./home/change-events.ts";
 import { HomeFiles } from "./disk/home/home-files.ts";
 import { HomeReader } from "./disk/home/home-reader.ts";
@@ -52,6 +54,7 @@ export interface FileDeps extends AsyncDisposable {
   readonly transcripts: Transcripts;
   readonly sessions: Sessions;
   readonly activity: ActivityLog;
+  readonly activityCheck: ActivityCheckUp;
   readonly usage: UsageLog;
   readonly apps: AppPlaces;
   readonly databases: DatabaseThreads;
@@ -62,6 +65,9 @@ export interface FileDeps extends AsyncDisposable {
   /** Settles when the first comparison with the history is done; changes wait for it by themselves. */
   readonly settled: Promise<void>;
 }
+
+/** What the owner sets the system with. */
+const SETTINGS = /^system\/(config|channels|schedule|mcp)\.json$|^system\/policy\//;
 
 type Problem = (summary: string, cause?: unknown) => void;
 
@@ -74,8 +80,9 @@ export async function createFileDeps(
   // Closed in the opposite order, also when opening fails half-way.
   await using parts = new AsyncDisposableStack();
   const home = await openLockedHome(config, log, parts);
-  const activity = parts.use(new ActivityLog(home.root));
+  const activity = parts.use(new ActivityLog(home.root, new ActivityAnchor(config.stateDir, config.home)));
   const problem = createProblem(log, activity);
+  const activityCheck = parts.use(new ActivityCheckUp(activity, problem));
   const turns = openTurns(home, problem, parts);
   const events = parts.use(new ChangeEvents(bus, problem));
   const history = await openHistory(config, home, { activity, events, problem });
@@ -102,6 +109,7 @@ export async function createFileDeps(
     databases,
     staging: home.staging,
     activity,
+    activityCheck,
     ...history,
     ...turns,
     ...rest,
@@ -142,7 +150,7 @@ async function openHistory(
     tell.events.tell(toChange(line));
     const names = line.paths.map(({ path: at }) => at);
     recordSafely(tell.activity, {
-      kind: "file",
+      kind: names.some((at) => SETTINGS.test(at)) ? "config" : "file",
       summary: `${line.origin.actor} changed ${toSummary(names, line.pathCount)}`.slice(0, 500),
       origin: line.origin,
     });
@@ -245,7 +253,7 @@ async function doDuties({
 function recordSafely(
   activity: ActivityLog,
   what: {
-    kind: "file" | "problem";
+    kind: "file" | "config" | "problem";
     summary: string;
     origin?: { session?: string | undefined; turn?: string | undefined };
   },

@@ -3,6 +3,7 @@ import { messageAcceptedEvent } from "@matrix-os/contracts/dispatcher/message-ac
 import { stopSessionRequest } from "@matrix-os/contracts/dispatcher/stop-session.request";
 import { contentStream } from "@matrix-os/contracts/file/content.stream";
 import { deleteRequest } from "@matrix-os/contracts/file/delete.request";
+import { exportActivityRequest } from "@matrix-os/contracts/file/export-activity.request";
 import { historyRequest } from "@matrix-os/contracts/file/history.request";
 import { listOpenRequest } from "@matrix-os/contracts/file/list-open.request";
 import { listRequest } from "@matrix-os/contracts/file/list.request";
@@ -19,6 +20,7 @@ import { receiveRequest } from "@matrix-os/contracts/file/receive.request";
 import { sendRequest } from "@matrix-os/contracts/file/send.request";
 import { undoRequest } from "@matrix-os/contracts/file/undo.request";
 import { useAppStorageRequest } from "@matrix-os/contracts/file/use-app-storage.request";
+import { verifyActivityRequest } from "@matrix-os/contracts/file/verify-activity.request";
 import { writtenEvent } from "@matrix-os/contracts/file/written.event";
 import { deltaDraft } from "@matrix-os/contracts/kernel/delta.draft";
 import { describeRequest } from "@matrix-os/contracts/kernel/describe.request";
@@ -67,6 +69,8 @@ export const gatewayService = defineService({
     readChangesRequest,
     readActivityRequest,
     recordActivityRequest,
+    verifyActivityRequest,
+    exportActivityRequest,
     useAppStorageRequest,
     queryAppDataRequest,
   ],

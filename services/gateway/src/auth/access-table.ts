@@ -56,6 +56,8 @@ export const routeAccess: Readonly<Record<string, Access>> = {
   "DELETE /api/v1/apps/:app/files/*": ["apps"],
 
   "GET /api/v1/activity": ["admin"],
+  "GET /api/v1/activity/verify": ["admin"],
+  "GET /api/v1/activity/export": ["admin"],
   "GET /api/v1/logs": ["admin"],
   "GET /metrics": ["admin"],
 

@@ -4,6 +4,7 @@ import { type FastifyInstance, fastify } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { limits } from "../auth/limits.ts";
 import type { GatewayConfig } from "../config.ts";
+import { addActivityRoutes } from "./activity-routes.ts";
 import { addAppFileRoutes } from "./app-file-routes.ts";
 import { addAppHostRoutes } from "./app-host-routes.ts";
 import { addAppRoutes } from "./app-routes.ts";
@@ -48,6 +49,7 @@ export async function createServer(deps: HttpDeps): Promise<FastifyInstance> {
   addFileWriteRoutes(app, deps);
   addHistoryRoutes(app, deps);
   addStatusRoutes(app, deps);
+  addActivityRoutes(app, deps);
   addLoginRoutes(app, deps);
   addTokenRoutes(app, deps);
   addOpenAiRoutes(app, deps);

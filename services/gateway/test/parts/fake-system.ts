@@ -7,6 +7,8 @@ import { FakeSessions } from "./fake-sessions.ts";
 import type { Respond } from "./respond.ts";
 import { describeRequest } from "@matrix-os/contracts/kernel/describe.request";
 import { type Activity, recordActivityRequest } from "@matrix-os/contracts/file/record-activity.request";
+import { exportActivityRequest } from "@matrix-os/contracts/file/export-activity.request";
+import { type ActivityCheck, verifyActivityRequest } from "@matrix-os/contracts/file/verify-activity.request";
 import { readActivityRequest } from "@matrix-os/contracts/file/read-activity.request";
 
 /** Scripted stand-ins for dispatcher, kernel and file on the real bus. */
@@ -16,6 +18,8 @@ export interface FakeSystem extends AsyncDisposable {
   readonly files: FakeFiles;
   /** What was told to the activity log. */
   readonly activity: Activity[];
+  /** What a check of it finds; tests change it. */
+  readonly check: ActivityCheck;
   /** Requests answered so far, by contract id. */
   readonly answered: Map<string, number>;
 }
@@ -54,8 +58,14 @@ export async function startFakeSystem(
   }));
   answerAppData(respond);
   respond(readActivityRequest, () => readActivityRequest.example.reply);
+  const check: ActivityCheck = { lines: 0, days: 0, checkedAt: "2026-11-24T12:00:00.000Z" };
+  respond(verifyActivityRequest, () => check);
+  respond(exportActivityRequest, ({ after }) => ({
+    lines: after === "2026-11-24.2" ? [] : [`{"after":"${after ?? ""}"}`],
+    ...(after === "2026-11-24.2" ? {} : { next: after === undefined ? "2026-11-24.1" : "2026-11-24.2" }),
+  }));
   const activity: Activity[] = [];
   respond(recordActivityRequest, (request) => ({ line: activity.push(request.activity) }));
   await bus.connection.nats.flush();
-  return { bus, sessions, files, activity, answered, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
+  return { bus, sessions, files, activity, check, answered, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
 }

@@ -51,6 +51,8 @@ export const samples: Readonly<Record<string, Sample>> = {
   "PUT /api/v1/apps/:app/files/*": { path: "/api/v1/apps/water/files/a.txt", json: {}, status: 200 },
   "DELETE /api/v1/apps/:app/files/*": { path: "/api/v1/apps/water/files/nothing.txt", status: 404 },
   "GET /api/v1/activity": { path: "/api/v1/activity", status: 200 },
+  "GET /api/v1/activity/verify": { path: "/api/v1/activity/verify", status: 200 },
+  "GET /api/v1/activity/export": { path: "/api/v1/activity/export", status: 200 },
   "GET /api/v1/logs": { path: "/api/v1/logs", status: 200 },
   "GET /metrics": { path: "/metrics", status: 200 },
   "POST /api/v1/links": { path: "/api/v1/links", status: 201 },
