@@ -125,6 +125,8 @@ export const catalog: readonly CatalogEntry[] = [
       "MATRIX_TLS_CERT",
       "MATRIX_TLS_KEY",
       "MATRIX_FAILED_LOGINS",
+      "MATRIX_STRANGER_REQUESTS",
+      "MATRIX_SLOW_CLIENT_MS",
       "MATRIX_MAX_SOCKETS",
     ],
     secrets: [],

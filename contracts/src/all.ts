@@ -10,6 +10,7 @@ import { contentStream } from "./file/content.stream.ts";
 import { deleteRequest } from "./file/delete.request.ts";
 import { dropWorkspaceRequest } from "./file/drop-workspace.request.ts";
 import { editRequest } from "./file/edit.request.ts";
+import { exportActivityRequest } from "./file/export-activity.request.ts";
 import { finishTurnRequest } from "./file/finish-turn.request.ts";
 import { historyRequest } from "./file/history.request.ts";
 import { listOpenRequest } from "./file/list-open.request.ts";
@@ -33,6 +34,7 @@ import { storeMessageRequest } from "./file/store-message.request.ts";
 import { queryAppDataRequest } from "./file/query-app-data.request.ts";
 import { undoRequest } from "./file/undo.request.ts";
 import { useAppStorageRequest } from "./file/use-app-storage.request.ts";
+import { verifyActivityRequest } from "./file/verify-activity.request.ts";
 import { writeRequest } from "./file/write.request.ts";
 import { writtenEvent } from "./file/written.event.ts";
 import { describeRequest } from "./kernel/describe.request.ts";
@@ -64,6 +66,7 @@ export const allContracts = [
   deleteRequest,
   dropWorkspaceRequest,
   editRequest,
+  exportActivityRequest,
   finishTurnRequest,
   historyRequest,
   listOpenRequest,
@@ -87,6 +90,7 @@ export const allContracts = [
   queryAppDataRequest,
   undoRequest,
   useAppStorageRequest,
+  verifyActivityRequest,
   writeRequest,
   writtenEvent,
   deltaDraft,

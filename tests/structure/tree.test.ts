@@ -5,6 +5,7 @@ import { checkEnvironment } from "./rules/environment.ts";
 import { checkFlowPaths, findPaths } from "./rules/flow-paths.ts";
 import { checkNames } from "./rules/names.ts";
 import { checkPackageImports } from "./rules/package-imports.ts";
+import { checkSecretComparison, countComparisons } from "./rules/secret-comparison.ts";
 import { checkServiceImports } from "./rules/service-imports.ts";
 import { checkServiceReadme } from "./rules/service-readme.ts";
 import { checkSizes } from "./rules/sizes.ts";
@@ -64,6 +65,11 @@ describe("the tree", () => {
 
   test("the environment is read in config.ts only", () => {
     expect(tell(files.flatMap((file) => checkEnvironment(file)))).toEqual([]);
+  });
+
+  test("secrets are compared in constant time, in one place", () => {
+    expect(files.reduce((sum, file) => sum + countComparisons(file), 0)).toBeGreaterThanOrEqual(300);
+    expect(tell(files.flatMap((file) => checkSecretComparison(file)))).toEqual([]);
   });
 
   test("names say something", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { readActivityRequest } from "../file/read-activity.request.ts";
+import { activityFilter, readActivityRequest } from "../file/read-activity.request.ts";
+import { verifyActivityRequest } from "../file/verify-activity.request.ts";
 import { defineRoute } from "./route.ts";
 
 const upOrDown = z.enum(["up", "down"]);
@@ -30,13 +31,28 @@ export const readStatusRoute = defineRoute({
   reply: status,
 });
 
-/** The newest lines of the activity log, oldest first. */
+/** The newest lines of the activity log, oldest first; with `after` those that came since. */
 export const readActivityRoute = defineRoute({
   method: "GET",
   path: "/activity",
   summary: "Read the activity log",
-  query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
+  query: activityFilter.extend({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
   reply: readActivityRequest.reply,
+});
+
+/** Checks the whole activity log. 200 also when it is broken: `broken` says where. */
+export const verifyActivityRoute = defineRoute({
+  method: "GET",
+  path: "/activity/verify",
+  summary: "Verify the activity log",
+  reply: verifyActivityRequest.reply,
+});
+
+/** The whole activity log as JSON lines, each with its link `prev` to the line before. */
+export const exportActivityRoute = defineRoute({
+  method: "GET",
+  path: "/activity/export",
+  summary: "Export the activity log (JSON lines)",
 });
 
 /** How the system is. */

@@ -2,12 +2,34 @@ import { z } from "zod";
 import { defineRequest } from "../define.ts";
 import { examples, instant } from "../values.ts";
 
+/**
+ * What a line is about. `login`: links and browsers. `token`: tokens. `access`: what was refused at the door. `approval`: what the
+ * owner was asked and answered. `egress`: what left the machine. `command`: what ran. `secret`: the vault, by name.
+ */
+export const activityKinds = [
+  "message",
+  "turn",
+  "file",
+  "config",
+  "problem",
+  "system",
+  "login",
+  "token",
+  "access",
+  "approval",
+  "egress",
+  "command",
+  "secret",
+] as const;
+
 /** One line of the activity log: what the system did or noticed, in words an owner reads. No secrets, no message texts. */
 export const activity = z.object({
   at: instant,
   service: z.string().max(40),
-  kind: z.enum(["message", "turn", "file", "config", "problem", "system"]),
+  kind: z.enum(activityKinds),
   summary: z.string().max(500),
+  /** Who caused it, such as `owner`, `browser 1a2b3c4d`, `token backup`. */
+  by: z.string().max(120).optional(),
   session: z.string().optional(),
   turn: z.string().optional(),
 });

@@ -78,9 +78,10 @@ function confirm(
   from: number,
   { key, candidates }: { key: Buffer; candidates: readonly Fingerprint[] },
 ): Found | undefined {
-  for (const { name, bytes: length, digest } of candidates) {
+  for (const { name, bytes: length, digest: print } of candidates) {
     const to = from + length;
-    if (to <= bytes.length && toDigest(bytes.subarray(from, to), key) === digest) return { from, to, name };
+    // No gate: who waits for this text knows it already, so the time tells nobody anything.
+    if (to <= bytes.length && toDigest(bytes.subarray(from, to), key) === print) return { from, to, name };
   }
   return undefined;
 }

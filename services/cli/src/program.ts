@@ -6,6 +6,7 @@ import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
 import { reportFailure, type Telling } from "./terminal/report-failure.ts";
 import type { Streams } from "./terminal/streams.ts";
 import { addConversation, addSessions } from "./tree/conversation.ts";
+import { addActivity, addTokens } from "./tree/doors.ts";
 import { addFiles, addHistory } from "./tree/home.ts";
 import { addSecrets } from "./tree/secrets.ts";
 import { addSettings, addSystem } from "./tree/system.ts";
@@ -64,6 +65,8 @@ function createProgram({ config, streams }: Place, onResult: (code: ExitCode) =>
   addHistory(tree);
   program.commandsGroup("System:");
   addSystem(tree, config);
+  addActivity(tree);
+  addTokens(tree);
   addSettings(tree);
   addSecrets(tree);
   return program;

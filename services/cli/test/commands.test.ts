@@ -210,3 +210,65 @@ test("every command has help with an example, in less than a second", async () =
   );
   for (const { stdout } of own) expect(stdout).toMatch(/Example:\n {2}\$ matrixos /);
 });
+
+test("a token is made, listed, renewed and removed; only the token goes to standard output", async () => {
+  await using gateway = await startFakeGateway();
+  const kept = { id: "0123456789abcdef", name: "backup", scopes: ["read", "files"], createdAt: at };
+  const fresh = { ...kept, token: "mx_secret" };
+  gateway.on("POST /api/v1/tokens", (response: Response) => sendJson(response, fresh, 201));
+  gateway.on("GET /api/v1/tokens", { tokens: [kept] });
+  gateway.on("POST /api/v1/tokens/0123456789abcdef/rotate", fresh);
+  gateway.on("DELETE /api/v1/tokens/0123456789abcdef", (response: Response) => response.writeHead(204).end());
+  gateway.on("POST /api/v1/tokens/owner/rotate", { token: "new-owner" });
+  const run = (...words: string[]) => runCli(["token", ...words], { url: gateway.url });
+  const made = await run("create", "backup", "--scopes", "read,files", "--days", "30");
+  expect(made).toMatchObject({ code: 0, stdout: "mx_secret\n", stderr: expect.stringContaining("not shown again") });
+  const { expiresAt, ...asked } = JSON.parse(gateway.received[0]?.body ?? "") as { expiresAt: string };
+  expect(asked).toEqual({ name: "backup", scopes: ["read", "files"] });
+  expect(Math.abs(Date.parse(expiresAt) - Date.now() - 30 * 86_400_000)).toBeLessThan(60_000);
+  expect((await run()).stdout).toMatch(/^0123456789abcdef {2}read,files {2}no end {2}never used {2}backup\n$/);
+  expect((await run("rotate", kept.id)).stdout).toBe("mx_secret\n");
+  expect((await run("remove", kept.id)).stdout).toBe("Removed 0123456789abcdef.\n");
+  expect((await run("rotate-owner")).stdout).toBe("new-owner\n");
+  expect(await run("create", "x", "--scopes", "all")).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining("read, messages"),
+  });
+  expect(await run("create", "x", "--days", "soon")).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining("--days"),
+  });
+});
+
+test("the activity log is filtered, verified and exported", async () => {
+  await using gateway = await startFakeGateway();
+  gateway.on("GET /api/v1/activity", { lines: [], verified: true });
+  const check = { lines: 12, days: 2, checkedAt: at };
+  gateway.on("GET /api/v1/activity/verify", check);
+  gateway.on("GET /api/v1/activity/export", (response: Response) => response.end('{"a":1}\n{"a":2}\n'));
+  const run = (...words: string[]) => runCli(["activity", ...words], { url: gateway.url });
+  await run("--kind", "login", "--limit", "5", "--since", at);
+  expect(Object.fromEntries(gateway.received[0]?.query ?? [])).toEqual({ kind: "login", limit: "5", since: at });
+  expect(await run("verify")).toMatchObject({ code: 0, stdout: "All 12 lines of 2 days are as they were written.\n" });
+  gateway.on("GET /api/v1/activity/verify", { ...check, broken: { day: "2026-11-24", line: 3, reason: "is not it" } });
+  expect(await run("verify")).toMatchObject({ code: 1, stdout: "The log was changed: 2026-11-24 line 3 is not it.\n" });
+  expect((await run("export")).stdout).toBe('{"a":1}\n{"a":2}\n');
+  const target = join(await mkdtemp(join(tmpdir(), "matrixos-")), "log.jsonl");
+  expect((await run("export", "--output", target)).code).toBe(0);
+  expect(await readFile(target, "utf8")).toBe('{"a":1}\n{"a":2}\n');
+});
+
+test("what comes is followed from where the last answer ended", async () => {
+  await using gateway = await startFakeGateway();
+  const line = (summary: string) => ({ at, service: "gateway", kind: "login", summary });
+  gateway.on("GET /api/v1/activity", (response: Response, received: { query: URLSearchParams }) => {
+    const after = received.query.get("after");
+    const [summary, next] =
+      after === null ? ["first", "2026-11-24.1"] : after === "2026-11-24.1" ? ["second", "2026-11-24.2"] : ["", after];
+    sendJson(response, { lines: summary === "" ? [] : [line(summary)], verified: true, next });
+  });
+  const running = startCli(["activity", "--follow", "--json"], { url: gateway.url });
+  await running.prints("second");
+  running.child.kill("SIGINT");
+  expect(fieldsOf((await running.done).stdout, "summary")).toEqual(["first", "second"]);
+});

@@ -24,6 +24,7 @@ function beWell(gateway: FakeGateway, changes: object = {}): void {
   gateway.on("GET /healthz", (response: Response) => response.end("ok"));
   gateway.on("GET /readyz", { ready: true, missing: [] });
   gateway.on("GET /api/v1/status", { ...status, ...changes });
+  gateway.on("GET /api/v1/activity/verify", { lines: 3, days: 1, checkedAt: "2026-11-24T12:00:00.000Z" });
 }
 
 async function createState(mode: number): Promise<string> {
@@ -84,12 +85,19 @@ test("each thing that is wrong has its finding and its remedy", async () => {
     services: { file: "up", kernel: "down" },
     spentTodayUsd: 9,
   });
+  gateway.on("GET /api/v1/activity/verify", {
+    lines: 3,
+    days: 1,
+    checkedAt: "2026-11-24T12:00:00.000Z",
+    broken: { day: "2026-11-24", line: 2, reason: "does not go on from the line before" },
+  });
   gateway.on("GET /readyz", (response: Response) => sendJson(response, { ready: false, missing: ["kernel"] }, 503));
   gateway.on("GET /api/v1/files/system/config.json", (response: Response) => response.end('{"modle":1}'));
   const MATRIX_STATE = await createState(0o644);
   const { code, findings, find } = await examine(gateway.url, { MATRIX_TOKEN: "", MATRIX_STATE });
   expect(code).toBe(1);
   expect(find("token")).toMatchObject({ level: "fail", remedy: `chmod 600 ${MATRIX_STATE}/owner.token` });
+  expect(find("activity")).toMatchObject({ level: "fail", sentence: expect.stringContaining("2026-11-24 line 2") });
   expect(find("ready")).toMatchObject({ level: "fail", sentence: "Not ready yet, missing: kernel." });
   expect(find("services")).toMatchObject({ level: "fail", sentence: "Down: kernel." });
   expect(find("model")).toMatchObject({ level: "warn", remedy: expect.stringContaining("ANTHROPIC_API_KEY") });

@@ -5,6 +5,7 @@ import { toErrorBody, toOsError } from "@matrix-os/contracts/errors";
 import { type ChangeLine, toChange } from "./change/change-line.ts";
 import { toSummary } from "./change/history-entries.ts";
 import type { FileConfig } from "./config.ts";
+import { ActivityAnchor } from "./disk/activity-anchor.ts";
 import { ActivityLog } from "./disk/activity-log.ts";
 import { AppPlaces } from "./disk/app-places.ts";
 import { ChangeLog } from "./disk/change-log.ts";
@@ -20,21 +21,22 @@ import { Summaries } from "./disk/summaries.ts";
 import { UsageLog } from "./disk/usage-log.ts";
 import { Transcripts } from "./disk/transcripts.ts";
 import { HistoryRepository } from "./git/history-repository.ts";
+import { ActivityCheckUp } from "./home/activity-check.ts";
 import { ChangeEvents } from "./home/change-events.ts";
 import { HomeFiles } from "./disk/home/home-files.ts";
 import { HomeReader } from "./disk/home/home-reader.ts";
 import { Outbox } from "./disk/outbox.ts";
 import { HomeWriter } from "./disk/home/home-writer.ts";
 import { PendingChange } from "./disk/home/pending-change.ts";
-import { QuietTime } from "./home/quiet-time.ts";
+import type { QuietTime } from "./home/quiet-time.ts";
 import { Recorder } from "./disk/home/recorder.ts";
-import { Transfers } from "./home/transfers.ts";
+import type { Transfers } from "./home/transfers.ts";
 import { DatabaseThreads } from "./sqlite/database-threads.ts";
 import { Workspaces } from "./disk/work/workspaces.ts";
 import { VaultScan } from "./withheld/vault-scan.ts";
 import { type VaultWatch, createVaultWatch } from "./nats/vault-watch.ts";
 import { keepFingerprints, readKeptFingerprints } from "./disk/kept-fingerprints.ts";
-import { HomeWatcher } from "./watch/home-watcher.ts";
+import { type Problem, startQuietDuties } from "./watch/quiet-duties.ts";
 
 /** What the file service needs of the bus. */
 export type FileBus = Pick<Bus, "publish" | "sendParts" | "receiveParts" | "request">;
@@ -58,6 +60,7 @@ export interface FileDeps extends AsyncDisposable {
   readonly transcripts: Transcripts;
   readonly sessions: Sessions;
   readonly activity: ActivityLog;
+  readonly activityCheck: ActivityCheckUp;
   readonly usage: UsageLog;
   readonly summaries: Summaries;
   readonly apps: AppPlaces;
@@ -73,8 +76,8 @@ export interface FileDeps extends AsyncDisposable {
 
 /** A vault that starts beside this service is waited for, in the background. */
 const FIRST_WAIT_MS = 30_000;
-
-type Problem = (summary: string, cause?: unknown) => void;
+/** What the owner sets the system with. */
+const SETTINGS = /^system\/(config|channels|schedule|mcp)\.json$|^system\/policy\//;
 
 /** Opens the home and everything that lives in it. Errors: `busy` when another file service runs on this home. */
 export async function createFileDeps(
@@ -85,8 +88,9 @@ export async function createFileDeps(
   // Closed in the opposite order, also when opening fails half-way.
   await using parts = new AsyncDisposableStack();
   const home = await openLockedHome(config, log, parts);
-  const activity = parts.use(new ActivityLog(home.root));
+  const activity = parts.use(new ActivityLog(home.root, new ActivityAnchor(config.stateDir, config.home)));
   const problem = createProblem(log, activity);
+  const activityCheck = parts.use(new ActivityCheckUp(activity, problem));
   const turns = openTurns(home, problem, parts);
   const events = parts.use(new ChangeEvents(bus, problem));
   const scan = new VaultScan();
@@ -104,7 +108,7 @@ export async function createFileDeps(
   });
   void vault.refresh(FIRST_WAIT_MS);
   const whole = { root: home.root, staging: home.staging, contents, scan, ...history };
-  const { stop, ...rest } = startRest(config, { ...history, problem, vault });
+  const { stop, ...rest } = startQuietDuties(config, { ...history, problem, vault });
   parts.defer(stop);
   const databases = parts.use(new DatabaseThreads());
   const owned = parts.move();
@@ -125,6 +129,7 @@ export async function createFileDeps(
     vault,
     staging: home.staging,
     activity,
+    activityCheck,
     ...history,
     ...turns,
     ...rest,
@@ -165,7 +170,7 @@ async function openHistory(
     tell.events.tell(toChange(line));
     const names = line.paths.map(({ path: at }) => at);
     recordSafely(tell.activity, {
-      kind: "file",
+      kind: names.some((at) => SETTINGS.test(at)) ? "config" : "file",
       summary: `${line.origin.actor} changed ${toSummary(names, line.pathCount)}`.slice(0, 500),
       origin: line.origin,
     });
@@ -204,82 +209,10 @@ function openTurns(home: OpenHome, problem: Problem, parts: AsyncDisposableStack
   return { transcripts, sessions, inbox, journals, summaries, usage: parts.use(new UsageLog(home.root)) };
 }
 
-interface Running {
-  readonly repository: HistoryRepository;
-  readonly writer: HomeWriter;
-  readonly problem: Problem;
-  readonly vault: VaultWatch;
-}
-
-/** The watcher, the first comparison, and the duties of quiet times. */
-function startRest(config: FileConfig, { repository, writer, problem, vault }: Running) {
-  const unsnapshotted = new Set<string>();
-  const quiet = new QuietTime(
-    config.quietMs,
-    async () => {
-      // An announcement of the vault may have been missed.
-      await vault.refresh(0);
-      await doDuties({ repository, writer, unsnapshotted });
-    },
-    problem,
-  );
-  const recordOutside = (paths: readonly string[]) => {
-    quiet.disturb();
-    writer.recordOutside(paths).catch((cause: unknown) => problem("outside edits could not be recorded", cause));
-  };
-  const watcher = new HomeWatcher({
-    home: config.home,
-    memory: path.join(config.home, ".matrix/watched"),
-    changed: recordOutside,
-    problem,
-  });
-  const settled = writer.queue.runAnyway(async () => {
-    await watcher.start();
-    if (repository.tip !== undefined) await writer.recordInterruptedNow();
-    if (repository.tip === undefined) await writer.firstSnapshot();
-    else await writer.recordOutsideNow(await watcher.sinceLastRun());
-  });
-  const kept = settled.then(() => watcher.keep());
-  kept.catch((cause: unknown) => problem("the home could not be compared with its history", cause));
-  const transfers = new Transfers(problem);
-  const stop = async () => {
-    await kept.catch(() => undefined);
-    quiet[Symbol.dispose]();
-    await transfers[Symbol.asyncDispose]();
-    await watcher[Symbol.asyncDispose]();
-    await doDuties({ repository, writer, unsnapshotted }).catch((cause: unknown) =>
-      problem("a duty of quiet times failed", cause),
-    );
-    await watcher.keep();
-  };
-  return { quiet, transfers, unsnapshotted, settled, stop };
-}
-
-async function doDuties({
-  repository,
-  writer,
-  unsnapshotted,
-}: {
-  repository: HistoryRepository;
-  writer: HomeWriter;
-  unsnapshotted: Set<string>;
-}): Promise<void> {
-  const sessions = [...unsnapshotted];
-  unsnapshotted.clear();
-  if (sessions.length > 0) {
-    const paths = sessions.flatMap((id) => [
-      `system/sessions/${id}/transcript.jsonl`,
-      `system/sessions/${id}/session.json`,
-    ]);
-    await writer.snapshotQuietly("Transcripts", paths);
-  }
-  if (repository.needsPacking) await writer.queue.runAnyway(() => repository.pack());
-}
-
 function recordSafely(
   activity: ActivityLog,
   what: {
-    kind: "file" | "problem";
+    kind: "file" | "config" | "problem";
     summary: string;
     origin?: { session?: string | undefined; turn?: string | undefined };
   },

@@ -13,6 +13,7 @@ import { listRequest } from "@matrix-os/contracts/file/list.request";
 import { moveRequest } from "@matrix-os/contracts/file/move.request";
 import { openLogRequest } from "@matrix-os/contracts/file/open-log.request";
 import { queryAppDataRequest } from "@matrix-os/contracts/file/query-app-data.request";
+import { exportActivityRequest } from "@matrix-os/contracts/file/export-activity.request";
 import { readActivityRequest } from "@matrix-os/contracts/file/read-activity.request";
 import { readChangesRequest } from "@matrix-os/contracts/file/read-changes.request";
 import { readLogRequest } from "@matrix-os/contracts/file/read-log.request";
@@ -28,6 +29,7 @@ import { sendRequest } from "@matrix-os/contracts/file/send.request";
 import { storeMessageRequest } from "@matrix-os/contracts/file/store-message.request";
 import { undoRequest } from "@matrix-os/contracts/file/undo.request";
 import { useAppStorageRequest } from "@matrix-os/contracts/file/use-app-storage.request";
+import { verifyActivityRequest } from "@matrix-os/contracts/file/verify-activity.request";
 import { writeRequest } from "@matrix-os/contracts/file/write.request";
 import { writtenEvent } from "@matrix-os/contracts/file/written.event";
 import { readFingerprintsRequest } from "@matrix-os/contracts/vault/read-fingerprints.request";
@@ -50,6 +52,7 @@ import { list } from "./on-request/list.ts";
 import { move } from "./on-request/move.ts";
 import { openLog } from "./on-request/open-log.ts";
 import { queryAppData } from "./on-request/query-app-data.ts";
+import { exportActivity } from "./on-request/export-activity.ts";
 import { readActivity } from "./on-request/read-activity.ts";
 import { readChanges } from "./on-request/read-changes.ts";
 import { readLog } from "./on-request/read-log.ts";
@@ -65,6 +68,7 @@ import { send } from "./on-request/send.ts";
 import { storeMessage } from "./on-request/store-message.ts";
 import { undo } from "./on-request/undo.ts";
 import { useAppStorage } from "./on-request/use-app-storage.ts";
+import { verifyActivity } from "./on-request/verify-activity.ts";
 import { write } from "./on-request/write.ts";
 
 /** The home: the only service that writes the owner's files. */
@@ -98,6 +102,8 @@ export const fileService = defineService({
     answer(listSessionsRequest, listSessions),
     answer(recordActivityRequest, recordActivity),
     answer(readActivityRequest, readActivity),
+    answer(verifyActivityRequest, verifyActivity),
+    answer(exportActivityRequest, exportActivity),
     answer(recordUsageRequest, recordUsage),
     answer(storeSummaryRequest, storeSummary),
     answer(queryAppDataRequest, queryAppData),

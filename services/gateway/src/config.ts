@@ -3,6 +3,7 @@ import { isIPv4, isIPv6 } from "node:net";
 import { join, resolve } from "node:path";
 import { ConfigError, type Env, parseEnv, port } from "@matrix-os/runtime/env";
 import { z } from "zod";
+import { limits } from "./auth/limits.ts";
 
 const schema = z.object({
   MATRIX_HOST: z
@@ -41,6 +42,20 @@ const schema = z.object({
     .min(1)
     .default(5)
     .describe("Wrong tokens or links that one address may try in a minute."),
+  MATRIX_STRANGER_REQUESTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(limits.strangerRequests.perMinute)
+    .describe("Requests without a valid token that one address may send in a minute."),
+  MATRIX_SLOW_CLIENT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(10_000)
+    .describe(
+      "How long a client may take for the head of a request, for each KiB of its body, and between two requests.",
+    ),
   MATRIX_MAX_SOCKETS: z.coerce
     .number()
     .int()
@@ -63,6 +78,8 @@ export interface GatewayConfig {
   readonly shell: string;
   readonly appClient: string;
   readonly failedLoginsPerMinute: number;
+  readonly strangerRequestsPerMinute: number;
+  readonly slowClientMs: number;
   readonly maxSockets: number;
 }
 
@@ -92,6 +109,8 @@ export function readGatewayConfig(env: Env): GatewayConfig {
     shell: values.MATRIX_SHELL,
     appClient: values.MATRIX_APP_CLIENT,
     failedLoginsPerMinute: values.MATRIX_FAILED_LOGINS,
+    strangerRequestsPerMinute: values.MATRIX_STRANGER_REQUESTS,
+    slowClientMs: values.MATRIX_SLOW_CLIENT_MS,
     maxSockets: values.MATRIX_MAX_SOCKETS,
   });
 }

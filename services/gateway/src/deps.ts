@@ -1,20 +1,25 @@
 import type { AddressInfo } from "node:net";
 import type { Surroundings } from "@matrix-os/runtime/service";
-import { createAppTokens } from "./apps/app-token.ts";
 import { toAllowedSites } from "./auth/allowed-sites.ts";
 import { toCookieName } from "./auth/credentials.ts";
 import { createFailedLogins } from "./auth/failed-logins.ts";
+import { limits } from "./auth/limits.ts";
+import { createRateLimit } from "./auth/rate-limit.ts";
 import type { GatewayConfig } from "./config.ts";
+import { openApiTokens } from "./disk/api-tokens.ts";
 import { openDevices } from "./disk/devices.ts";
 import { openLoginLinks } from "./disk/login-links.ts";
-import { readOwnerToken } from "./disk/owner-token.ts";
+import { openOwnerToken } from "./disk/owner-token.ts";
 import { openShellFiles } from "./disk/shell-files.ts";
 import { type Broadcast, createBroadcast } from "./hub/broadcast.ts";
 import { type OpenTurns, createOpenTurns } from "./hub/open-turns.ts";
 import { type SessionHub, createSessionHub } from "./hub/session-hub.ts";
-import type { HttpDeps, ModelChange, ServerAddress, SessionStateChange } from "./http/http-deps.ts";
+import { isStillIn } from "./http/find-caller.ts";
+import type { HttpDeps, ModelChange, Rates, ServerAddress, SessionStateChange } from "./http/http-deps.ts";
 import { listenAsLocalhost } from "./http/listen-as-localhost.ts";
+import { createRevocations } from "./http/revocations.ts";
 import { createServer } from "./http/server.ts";
+import { createActivityTeller } from "./nats/activity-teller.ts";
 import type { HomeSignal } from "./nats/file-tail.ts";
 import { createReadiness } from "./nats/readiness.ts";
 
@@ -58,6 +63,7 @@ export async function createGatewayDeps(config: GatewayConfig, around: Surroundi
       // Both at once: the twin waits for connections that the server ends.
       await Promise.all([twin?.[Symbol.asyncDispose](), server.close()]);
       deps.devices[Symbol.dispose]();
+      deps.revocations[Symbol.dispose]();
     },
   };
 }
@@ -69,8 +75,8 @@ function isIPv4Loopback({ host, appsHost }: GatewayConfig): boolean {
 type Hubs = Pick<HttpDeps, "sessions" | "home" | "sessionStates" | "models">;
 
 async function createHttpDeps(config: GatewayConfig, around: Surroundings, hubs: Hubs): Promise<HttpDeps> {
-  const ownerToken = await readOwnerToken(config.state);
-  around.redactor.learn("owner.token", ownerToken);
+  const ownerToken = await openOwnerToken(config.state, (token) => around.redactor.learn("owner.token", token));
+  const apiTokens = await openApiTokens(config.state);
   const [devices, links] = await Promise.all([openDevices(config.state), openLoginLinks(config.state)]);
   return {
     ...hubs,
@@ -81,7 +87,10 @@ async function createHttpDeps(config: GatewayConfig, around: Surroundings, hubs:
     version: VERSION,
     startedAtMs: Date.now(),
     ownerToken,
-    appTokens: createAppTokens(ownerToken),
+    apiTokens,
+    revocations: createRevocations((caller) => isStillIn(caller, { ownerToken, apiTokens, devices })),
+    activity: createActivityTeller(around.bus, around.log),
+    rates: createRates(config),
     shell: openShellFiles(config.shell),
     devices,
     links,
@@ -97,6 +106,17 @@ async function createHttpDeps(config: GatewayConfig, around: Surroundings, hubs:
       sites: { hosts: new Set(), origins: new Set(), appHosts: new Set() },
       cookieName: "",
     },
+  };
+}
+
+function createRates({ strangerRequestsPerMinute }: GatewayConfig): Rates {
+  return {
+    stranger: createRateLimit({ ...limits.strangerRequests, perMinute: strangerRequestsPerMinute }),
+    app: createRateLimit(limits.appRequests),
+    owner: createRateLimit(limits.ownerRequests),
+    token: createRateLimit(limits.tokenRequests),
+    ownerMessages: createRateLimit(limits.ownerMessages),
+    tokenMessages: createRateLimit(limits.tokenMessages),
   };
 }
 

@@ -3,6 +3,7 @@ import { messageAcceptedEvent } from "@matrix-os/contracts/dispatcher/message-ac
 import { stopSessionRequest } from "@matrix-os/contracts/dispatcher/stop-session.request";
 import { contentStream } from "@matrix-os/contracts/file/content.stream";
 import { deleteRequest } from "@matrix-os/contracts/file/delete.request";
+import { exportActivityRequest } from "@matrix-os/contracts/file/export-activity.request";
 import { historyRequest } from "@matrix-os/contracts/file/history.request";
 import { listOpenRequest } from "@matrix-os/contracts/file/list-open.request";
 import { listRequest } from "@matrix-os/contracts/file/list.request";
@@ -14,10 +15,12 @@ import { readChangesRequest } from "@matrix-os/contracts/file/read-changes.reque
 import { readLogRequest } from "@matrix-os/contracts/file/read-log.request";
 import { readRequest } from "@matrix-os/contracts/file/read.request";
 import { readTranscriptRequest } from "@matrix-os/contracts/file/read-transcript.request";
+import { recordActivityRequest } from "@matrix-os/contracts/file/record-activity.request";
 import { receiveRequest } from "@matrix-os/contracts/file/receive.request";
 import { sendRequest } from "@matrix-os/contracts/file/send.request";
 import { undoRequest } from "@matrix-os/contracts/file/undo.request";
 import { useAppStorageRequest } from "@matrix-os/contracts/file/use-app-storage.request";
+import { verifyActivityRequest } from "@matrix-os/contracts/file/verify-activity.request";
 import { writtenEvent } from "@matrix-os/contracts/file/written.event";
 import { deltaDraft } from "@matrix-os/contracts/kernel/delta.draft";
 import { describeRequest } from "@matrix-os/contracts/kernel/describe.request";
@@ -71,6 +74,9 @@ export const gatewayService = defineService({
     undoRequest,
     readChangesRequest,
     readActivityRequest,
+    recordActivityRequest,
+    verifyActivityRequest,
+    exportActivityRequest,
     useAppStorageRequest,
     queryAppDataRequest,
     setSecretRequest,

@@ -193,7 +193,7 @@ describe.each(["this gateway", "another gateway"])("logging a device out at %s",
     const link = (await (await stage.ask("/api/v1/links", { method: "POST" })).json()) as { url: string };
     const login = await fetch(link.url, { redirect: "manual" });
     const cookie = login.headers.get("set-cookie")?.split(";")[0] ?? "";
-    const [ofDevice, ofOwner] = [await open({ headers: { cookie } }), await open()];
+    const [ofDevice, ofOwner] = [await open({ headers: { cookie, origin: stage.url } }), await open()];
     expect((await get(ofDevice)).status).toBe(200);
     const { devices } = (await (await stage.ask("/api/v1/devices", { headers: { cookie } })).json()) as {
       devices: { id: string; current: boolean }[];

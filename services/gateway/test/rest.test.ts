@@ -173,8 +173,31 @@ describe("history and status", () => {
     });
   });
 
+  test("an activity log that was changed stands in the status", async () => {
+    stage.system.check.broken = { day: "2026-11-24", line: 3, reason: "does not go on from the line before" };
+    const { problems } = (await (await stage.ask("/api/v1/status")).json()) as { problems: string[] };
+    expect(problems).toEqual(["the activity log was changed at 2026-11-24 line 3; see: matrixos activity verify"]);
+    const check = await (await stage.ask("/api/v1/activity/verify")).json();
+    expect(check).toMatchObject({ broken: { day: "2026-11-24", line: 3 } });
+    delete stage.system.check.broken;
+  });
+
+  test("the activity log leaves page by page as JSON lines", async () => {
+    const answer = await stage.ask("/api/v1/activity/export");
+    expect(answer.headers.get("content-type")).toBe("application/x-ndjson");
+    expect(await answer.text()).toBe('{"after":""}\n{"after":"2026-11-24.1"}\n');
+  });
+
+  test.each(["kind=none", "after=x", "since=yesterday", "limit=0"])(
+    "activity with %s is refused by its field",
+    async (query) => {
+      const answer = await stage.ask(`/api/v1/activity?${query}`);
+      expect([answer.status, await answer.json()]).toMatchObject([400, { field: query.split("=")[0] }]);
+    },
+  );
+
   test("activity and an empty log", async () => {
-    expect(await (await stage.ask("/api/v1/activity?limit=3")).json()).toMatchObject({ verified: true });
+    expect(await (await stage.ask("/api/v1/activity?limit=3&kind=turn")).json()).toMatchObject({ verified: true });
     expect(await (await stage.ask("/api/v1/logs")).json()).toEqual({ lines: [], complete: true });
   });
 
@@ -203,6 +226,8 @@ describe("history and status", () => {
     expect(Object.keys(document.paths).toSorted()).toMatchInlineSnapshot(`
       [
         "/api/v1/activity",
+        "/api/v1/activity/export",
+        "/api/v1/activity/verify",
         "/api/v1/apps",
         "/api/v1/apps/{app}/files/{*}",
         "/api/v1/apps/{app}/open",
@@ -225,6 +250,10 @@ describe("history and status", () => {
         "/api/v1/sessions/{session}/retry",
         "/api/v1/sessions/{session}/stop",
         "/api/v1/status",
+        "/api/v1/tokens",
+        "/api/v1/tokens/owner/rotate",
+        "/api/v1/tokens/{token}",
+        "/api/v1/tokens/{token}/rotate",
         "/api/v1/undo",
         "/v1/chat/completions",
         "/v1/models",

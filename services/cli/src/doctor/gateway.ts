@@ -1,5 +1,5 @@
 import { HEALTH_PATH, READY_PATH, readiness } from "@matrix-os/contracts/api/probes";
-import { readStatusRoute, type Status } from "@matrix-os/contracts/api/status";
+import { readStatusRoute, type Status, verifyActivityRoute } from "@matrix-os/contracts/api/status";
 import type { Cli } from "../cli.ts";
 import { findDown } from "../commands/status.ts";
 import { Failure } from "../failure.ts";
@@ -22,7 +22,15 @@ export async function checkGateway(
   findings.push(await checkReadiness(cli.config.url));
   try {
     const status = await cli.api.call(readStatusRoute, { timeoutMs: 10_000 });
-    return { findings: [...findings, ...judgeStatus(status, version), ...(await checkConfigFile(cli))], status };
+    return {
+      findings: [
+        ...findings,
+        ...judgeStatus(status, version),
+        ...(await checkConfigFile(cli)),
+        await checkActivity(cli),
+      ],
+      status,
+    };
   } catch (error) {
     return { findings: [...findings, toFinding("status", error)], status: undefined };
   }
@@ -119,6 +127,20 @@ async function checkConfigFile(cli: Cli): Promise<Finding[]> {
     ];
   } catch (error) {
     return [toFinding("config", error)];
+  }
+}
+
+async function checkActivity(cli: Cli): Promise<Finding> {
+  try {
+    const { lines, broken } = await cli.api.call(verifyActivityRoute, {});
+    if (broken === undefined) return ok("activity", `The activity log is whole: ${lines} lines.`);
+    return fail(
+      "activity",
+      `The activity log was changed: ${broken.day} line ${broken.line} ${broken.reason}.`,
+      "Somebody or something wrote to system/activity. Compare with a backup: matrixos activity export",
+    );
+  } catch (error) {
+    return toFinding("activity", error);
   }
 }
 

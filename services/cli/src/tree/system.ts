@@ -31,16 +31,6 @@ export function addSystem({ program, add, version }: Tree, config: CliConfig): v
     },
     async (cli, _words, options) => (await import("../commands/logs.ts")).logs(cli, options),
   );
-  add<{ limit?: string }>(
-    program,
-    {
-      usage: "activity",
-      is: "Show what the system did lately.",
-      example: "activity --limit 20",
-      options: { "--limit <number>": "the newest so many (1 to 500)" },
-    },
-    async (cli, _words, options) => (await import("../commands/activity.ts")).activity(cli, options),
-  );
   add(
     program,
     {

@@ -3,7 +3,6 @@ import os from "node:os";
 import path from "node:path";
 import { noUsage } from "@matrix-os/contracts/turn/message";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ActivityLog } from "./activity-log.ts";
 import { Arrivals } from "./arrivals.ts";
 import { ChangeLog } from "./change-log.ts";
 import { onDisk, toDiskError } from "./disk-error.ts";
@@ -112,38 +111,6 @@ describe("files of lines", () => {
     expect([file.size, file.readAll().toString()]).toEqual([14, "one\ntwo\nthree\n"]);
     file.cut(0);
     expect(file.readLines()).toEqual([]);
-  });
-});
-
-describe("the activity log", () => {
-  const activity = (summary: string) => ({
-    at: "2026-11-24T12:00:00.000Z",
-    service: "x",
-    kind: "system" as const,
-    summary,
-  });
-  const day = (name: string) => new Date(`${name}T12:00:00Z`);
-
-  it("goes on over days with one chain, and notices lines that are gone or damaged", () => {
-    const log = new ActivityLog(root);
-    expect(log.read(10)).toEqual({ lines: [], verified: true });
-    log.record(activity("one"), day("2026-01-01"));
-    log.record(activity("two"), day("2026-01-01"));
-    log[Symbol.dispose]();
-    using again = new ActivityLog(root);
-    expect(again.record(activity("three"), day("2026-01-02"))).toBe(1);
-    expect(again.record(activity("four"), day("2026-01-02"))).toBe(2);
-    expect(again.read(10)).toMatchObject({
-      verified: true,
-      lines: [{ summary: "one" }, { summary: "two" }, { summary: "three" }, { summary: "four" }],
-    });
-    expect(again.read(1)).toMatchObject({ verified: true, lines: [{ summary: "four" }] });
-    const first = at("system/activity/2026-01-01.jsonl");
-    const text = fs.readFileSync(first, "utf8");
-    fs.writeFileSync(first, `${text.split("\n")[0]}\n`);
-    expect(again.read(10).verified).toBe(false);
-    fs.writeFileSync(first, `${text}no line\n`);
-    expect(again.read(10)).toMatchObject({ verified: false });
   });
 });
 

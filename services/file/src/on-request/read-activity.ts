@@ -7,5 +7,5 @@ export function readActivity(
   request: z.infer<typeof readActivityRequest.request>,
   deps: FileDeps,
 ): Promise<z.infer<typeof readActivityRequest.reply>> {
-  return deps.onDisk("activity", () => deps.activity.read(request.limit));
+  return deps.onDisk("activity", () => deps.activity.read(request));
 }

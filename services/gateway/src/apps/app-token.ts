@@ -8,13 +8,20 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const MAX_TOKEN_LENGTH = 400;
 
-const sealedGrant = z.object({ app: z.string(), device: z.string().optional(), expiresAt: z.number() });
+const opener = z.object({ id: z.string(), digest: z.string() });
+const sealedGrant = z.object({
+  app: z.string(),
+  device: z.string().optional(),
+  token: opener.optional(),
+  expiresAt: z.number(),
+});
 
-/** What an address allows: to read one app's files, while the device that opened it is logged in. */
+/** What an address allows: to read one app's files, while the device or the token that opened it is valid. */
 export interface AppGrant {
   readonly app: string;
-  /** Not set: the owner's token opened it. */
   readonly device?: string | undefined;
+  /** A token with a name. Neither this nor a device: the owner's token opened it. */
+  readonly token?: { readonly id: string; readonly digest: string } | undefined;
 }
 
 /** Makes and reads the capability in an app's address. */
@@ -28,8 +35,8 @@ export interface AppTokens {
 export function createAppTokens(ownerToken: string): AppTokens {
   const key = Buffer.from(hkdfSync("sha256", ownerToken, "", "matrix-os app address v1", 32));
   return {
-    seal: ({ app, device }, nowMs) => {
-      const text = JSON.stringify({ app, device, expiresAt: nowMs + APP_TOKEN_LIFETIME_MS });
+    seal: ({ app, device, token }, nowMs) => {
+      const text = JSON.stringify({ app, device, token, expiresAt: nowMs + APP_TOKEN_LIFETIME_MS });
       return seal(key, text).toString("base64url");
     },
     open: (token, nowMs) => {

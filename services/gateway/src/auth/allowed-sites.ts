@@ -48,15 +48,21 @@ export interface SiteHeaders {
 
 /**
  * Refuses a foreign `Host` (DNS rebinding) and a foreign `Origin`, `null` too. Another site's page that sends no
- * `Origin` (an image, a script) is noticed by `Sec-Fetch-Site`; following a link is allowed.
+ * `Origin` (an image, a script) is noticed by `Sec-Fetch-Site`; following a link is allowed, to a page.
  */
 export function findForeignHeader(
   headers: SiteHeaders,
   sites: AllowedSites,
+  to: "page" | "data",
 ): "Host" | "Origin" | "Sec-Fetch-Site" | undefined {
   if (headers.host === undefined || !sites.hosts.has(headers.host.toLowerCase())) return "Host";
   if (headers.origin !== undefined) return sites.origins.has(headers.origin.toLowerCase()) ? undefined : "Origin";
   const from = headers["sec-fetch-site"];
   if (from !== "cross-site" && from !== "same-site") return undefined;
-  return headers["sec-fetch-mode"] === "navigate" ? undefined : "Sec-Fetch-Site";
+  return to === "page" && headers["sec-fetch-mode"] === "navigate" ? undefined : "Sec-Fetch-Site";
+}
+
+/** Whether a browser says that one of our own pages sent this. `Origin` was compared before; programs without a browser send neither. */
+export function hasSameSiteProof(headers: SiteHeaders): boolean {
+  return headers.origin !== undefined || headers["sec-fetch-site"] === "same-origin";
 }

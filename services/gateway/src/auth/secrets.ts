@@ -5,6 +5,11 @@ export function createSecret(): string {
   return randomBytes(32).toString("base64url");
 }
 
+/** A fresh name of 64 bits for something that is found by it; no secret. */
+export function createIdentifier(): string {
+  return randomBytes(8).toString("hex");
+}
+
 /** SHA-256 in hex: what is kept of a secret, and what it is found by. */
 export function toDigest(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");

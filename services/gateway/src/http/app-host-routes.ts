@@ -7,9 +7,13 @@ import mime from "mime";
 import { toAppPage } from "../apps/app-page.ts";
 import { type AppPlace, appHeaders, toAppPolicy, toInertPolicy } from "../apps/app-policy.ts";
 import type { AppGrant } from "../apps/app-token.ts";
+import type { Caller } from "../auth/caller.ts";
 import { toContentHeaders } from "./content-headers.ts";
+import { isStillIn } from "./find-caller.ts";
+import { onLoggedOut } from "./guard.ts";
 import { toHomePath } from "./home-path-of.ts";
 import type { HttpDeps } from "./http-deps.ts";
+import { readAppTokens } from "./read-app-tokens.ts";
 import { type Exchange, describeFile, readWhole, sendFile } from "./send-file.ts";
 
 const MAX_PAGE_BYTES = 5_000_000;
@@ -24,7 +28,6 @@ export function addAppHostRoutes(app: FastifyInstance, deps: HttpDeps): void {
     method: ["GET", "HEAD"],
     url: "/a/:token/*",
     schema: { hide: true },
-    config: { access: "app-host" },
     handler: async (request, reply) => serveApp({ request, reply }, deps),
   });
 }
@@ -37,7 +40,7 @@ async function serveApp(exchange: Exchange, deps: HttpDeps): Promise<FastifyRepl
   // A page of its own would have no shell around it that keeps it where it is.
   if (request.headers["sec-fetch-dest"] === "document") throw toNothing("an app opens in a window of the desktop only");
   const grant = await readGrant(deps, token);
-  endWithDevice(reply, deps, grant);
+  endWithOpener(reply, deps, grant);
   const name = toHomePath(request.url, `/a/${token}/`);
   const path = homePath.parse(`apps/${grant.app}/${name}`);
   if (name === CLIENT) return reply.type("text/javascript; charset=utf-8").send(CLIENT_NOTE);
@@ -57,20 +60,25 @@ function toAppFileHeaders(path: string): Record<string, string> {
 }
 
 async function readGrant(deps: HttpDeps, token: string): Promise<AppGrant> {
-  const grant = deps.appTokens.open(token, Date.now());
+  const grant = (await readAppTokens(deps))?.open(token, Date.now());
   if (grant === undefined || !(await isInForce(deps, grant))) throw toNothing("this address is not valid any more");
   return grant;
 }
 
-async function isInForce(deps: HttpDeps, { device }: AppGrant): Promise<boolean> {
-  return device === undefined || (await deps.devices.findById(device, Date.now())) !== undefined;
+async function isInForce(deps: HttpDeps, grant: AppGrant): Promise<boolean> {
+  const opener = toOpener(grant);
+  return opener === undefined || (await isStillIn(opener, deps));
 }
 
-/** What is on its way when the device is logged out ends there. */
-function endWithDevice(reply: FastifyReply, deps: HttpDeps, { device }: AppGrant): void {
-  if (device === undefined) return;
-  const unlisten = deps.devices.onRemoved(device, () => reply.raw.destroy());
+/** What is on its way when its opener is logged out ends there. */
+function endWithOpener(reply: FastifyReply, deps: HttpDeps, grant: AppGrant): void {
+  const unlisten = onLoggedOut({ caller: toOpener(grant) }, deps, () => reply.raw.destroy());
   reply.raw.once("close", unlisten);
+}
+
+function toOpener({ device, token }: AppGrant): Caller | undefined {
+  if (device !== undefined) return { kind: "device", id: device };
+  return token === undefined ? undefined : { kind: "token", ...token, name: "", scopes: [] };
 }
 
 async function sendAppPage(

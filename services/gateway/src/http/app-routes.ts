@@ -9,14 +9,17 @@ import {
   useAppStorageRoute,
 } from "@matrix-os/contracts/api/app";
 import { MAX_VALUE_LENGTH } from "@matrix-os/contracts/app/bridge";
-import { rejected, toOsError } from "@matrix-os/contracts/errors";
+import { rejected, toOsError, unavailable } from "@matrix-os/contracts/errors";
 import { listRequest } from "@matrix-os/contracts/file/list.request";
 import { queryAppDataRequest } from "@matrix-os/contracts/file/query-app-data.request";
 import { sendRequest } from "@matrix-os/contracts/file/send.request";
 import { useAppStorageRequest } from "@matrix-os/contracts/file/use-app-storage.request";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { readApp, readApps } from "../nats/app-source.ts";
+import type { AppGrant } from "../apps/app-token.ts";
+import type { Caller } from "../auth/caller.ts";
 import { readAppName } from "./app-name-of.ts";
+import { readAppTokens } from "./read-app-tokens.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { serveRoute } from "./serve-route.ts";
 
@@ -41,10 +44,17 @@ async function openApp(
     throw rejected("invalid", problem, { field: "app.json" });
   }
   await needEntry(deps, app, manifest.entry);
-  const device = request.caller?.kind === "device" ? { device: request.caller.id } : {};
-  const token = deps.appTokens.seal({ app, ...device }, Date.now());
+  const addresses = await readAppTokens(deps);
+  if (addresses === undefined) throw unavailable("busy", "there is no owner's token at the moment");
+  const token = addresses.seal({ app, ...toOpener(request.caller) }, Date.now());
   const entry = manifest.entry.split("/").map(encodeURIComponent).join("/");
   return { url: `${deps.address.appsUrl}/a/${token}/${entry}`, manifest };
+}
+
+/** What ends the address when it ends itself. */
+function toOpener(caller: Caller | undefined): Omit<AppGrant, "app"> {
+  if (caller?.kind === "device") return { device: caller.id };
+  return caller?.kind === "token" ? { token: { id: caller.id, digest: caller.digest } } : {};
 }
 
 async function needEntry(deps: HttpDeps, app: string, entry: string): Promise<void> {

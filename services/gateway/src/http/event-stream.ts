@@ -1,8 +1,7 @@
 import type { FastifyReply } from "fastify";
+import { limits } from "../auth/limits.ts";
 
 const PING_MS = 15_000;
-/** Bytes that may wait for a slow client before it is disconnected; it resumes where it was. */
-const MAX_WAITING_BYTES = 1_048_576;
 const DRAIN_WITHIN_MS = 30_000;
 
 /** One message of an event stream (WHATWG HTML §9.2). Only durable events have an id. */
@@ -48,7 +47,7 @@ export function openEventStream(reply: FastifyReply, closing: AbortSignal): Even
     send: (message) => {
       if (raw.destroyed || raw.writableEnded) return;
       raw.write(toText(message));
-      if (raw.writableLength > MAX_WAITING_BYTES) raw.destroy();
+      if (raw.writableLength > limits.waitingBytes) raw.destroy();
     },
     settle: () => settle(raw, ended.signal),
     end,

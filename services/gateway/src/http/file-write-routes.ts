@@ -14,6 +14,7 @@ import { readEntityTags, toEntityTag } from "./entity-tags.ts";
 import { FILES_PREFIX } from "./files-prefix.ts";
 import { toHomePath } from "./home-path-of.ts";
 import type { HttpDeps } from "./http-deps.ts";
+import { needPath } from "./need-path.ts";
 import { addRawBodies, receiveFile } from "./receive-file.ts";
 import { serveRoute } from "./serve-route.ts";
 import { HttpError } from "./to-http-problem.ts";
@@ -24,15 +25,21 @@ const origin = { actor: "owner" };
 export function addFileWriteRoutes(app: FastifyInstance, deps: HttpDeps): void {
   serveRoute(app, deleteFileRoute, async ({ request }) => {
     const path = toHomePath(request.url, FILES_PREFIX);
+    needPath(request, path, "change");
     const ifMatch = await readPrecondition(request, deps, path);
     return await orPreconditionFailed(ifMatch, () =>
       deps.bus.request(deleteRequest, { path, ...toIfMatch(ifMatch), origin }),
     );
   });
-  serveRoute(app, moveFileRoute, async ({ body }) => deps.bus.request(moveRequest, { ...body, origin }));
+  serveRoute(app, moveFileRoute, async ({ body, request }) => {
+    needPath(request, body.from, "change");
+    needPath(request, body.to, "change");
+    return await deps.bus.request(moveRequest, { ...body, origin });
+  });
   addRawBodies(app, (raw) =>
     serveRoute(raw, writeFileRoute, async ({ request, reply }) => {
       const path = toHomePath(request.url, FILES_PREFIX);
+      needPath(request, path, "change");
       const change = await putFile(request, deps, path);
       reply.code(change.created ? 201 : 200);
       if (change.hash !== undefined) reply.header("etag", toEntityTag(change.hash));

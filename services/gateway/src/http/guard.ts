@@ -1,45 +1,63 @@
 import { rejected, unavailable } from "@matrix-os/contracts/errors";
 import { type Trace, startTrace, withTrace } from "@matrix-os/bus/trace";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { findForeignHeader } from "../auth/allowed-sites.ts";
-import { readCredentials } from "../auth/credentials.ts";
-import { isSameSecret } from "../auth/secrets.ts";
+import { type Access, routeAccess, unknownRouteAccess } from "../auth/access-table.ts";
+import { findForeignHeader, hasSameSiteProof } from "../auth/allowed-sites.ts";
+import { type Caller, toCallerKey } from "../auth/caller.ts";
+import { may } from "../auth/may.ts";
+import type { RateLimit } from "../auth/rate-limit.ts";
+import { findCaller } from "./find-caller.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { HttpError } from "./to-http-problem.ts";
-
-/** Who sends a request: the holder of the owner's token, or a browser that is logged in. */
-export type Caller = { readonly kind: "owner" } | { readonly kind: "device"; readonly id: string };
 
 declare module "fastify" {
   interface FastifyRequest {
     caller: Caller | undefined;
     trace: Trace | undefined;
   }
-  interface FastifyContextConfig {
-    /** `public` routes answer anybody, `app-host` routes stand on the apps' host and ask for no caller; the others only a caller. */
-    access?: "public" | "app-host";
-  }
 }
 
-/** Lets no request pass that a foreign page sent, and to routes that are not public only those of a caller. Every request gets its trace. */
+const harmless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Lets a request pass only to what its row of the access table allows, and none that a foreign page sent. Every request gets its trace. */
 export function addGuard(app: FastifyInstance, deps: HttpDeps): void {
   app.decorateRequest("caller", undefined);
   app.decorateRequest("trace", undefined);
+  needRows(app);
   app.addHook("onRequest", async (request, reply) => {
     beginAnswer(request, reply, deps.address.scheme);
-    if (isOnAppHost(request, deps)) return;
-    const foreign = findForeignHeader(request.headers, deps.address.sites);
-    if (foreign !== undefined)
-      throw rejected("denied", `the header ${foreign} names a foreign site`, { field: foreign });
-    if (request.routeOptions.config.access !== "public") request.caller = await requireCaller(request, deps);
+    const access = toAccess(request);
+    if (isOnAppHost(request, access, deps)) return needRoom(deps.rates.app, request.ip);
+    const foreign = findForeignHeader(request.headers, deps.address.sites, access === "anyone" ? "page" : "data");
+    if (foreign !== undefined) throw toForeign(foreign, request, deps);
+    if (access === "anyone") return needRoom(deps.rates.stranger, request.ip);
+    request.caller = await requireCaller(request, access, deps);
   });
   app.addHook("preHandler", (request, _reply, done) => withTrace(request.trace ?? startTrace(), done));
 }
 
+/** Throws while routes are added when the table does not know one, and before the start when it knows one that is not there. */
+function needRows(app: FastifyInstance): void {
+  const missing = new Set(Object.keys(routeAccess));
+  app.addHook("onRoute", ({ method, url }) => {
+    for (const key of [method].flat().map((each) => `${each} ${url}`)) {
+      if (routeAccess[key] === undefined) throw new Error(`auth/access-table.ts has no row for ${key}`);
+      missing.delete(key);
+    }
+  });
+  app.addHook("onReady", async () => {
+    if (missing.size > 0) throw new Error(`auth/access-table.ts has rows without a route: ${[...missing].join(", ")}`);
+  });
+}
+
+function toAccess({ method, routeOptions }: FastifyRequest): Access {
+  return routeAccess[`${method} ${routeOptions.url}`] ?? unknownRouteAccess;
+}
+
 /** Whether a request is one for an app's file. The two hosts know nothing of each other's routes. */
-function isOnAppHost({ headers, routeOptions }: FastifyRequest, { address }: HttpDeps): boolean {
+function isOnAppHost({ headers }: FastifyRequest, access: Access, { address }: HttpDeps): boolean {
   const host = headers.host?.toLowerCase() ?? "";
-  const isAppRoute = routeOptions.config.access === "app-host";
+  const isAppRoute = access === "app-address";
   if (address.sites.appHosts.has(host)) {
     if (isAppRoute) return true;
     throw rejected("not-found", `only apps' files are here; the desktop is at ${address.url}`, { field: "path" });
@@ -65,38 +83,81 @@ export function beginAnswer(request: FastifyRequest, reply: FastifyReply, scheme
   if (scheme === "https") reply.header("strict-transport-security", "max-age=31536000");
 }
 
-async function requireCaller(request: FastifyRequest, deps: HttpDeps): Promise<Caller> {
+async function requireCaller(request: FastifyRequest, access: Access, deps: HttpDeps): Promise<Caller> {
   const caller = await findCaller(request, deps);
-  if (caller === "none") throw rejected("unauthorized", "no token came with the request");
+  if (caller === "none") throw toStranger(request, deps);
   if (caller === "wrong") throw toRefusal(request, deps);
+  needRoom(caller.kind === "token" ? deps.rates.token : deps.rates.owner, toCallerKey(caller));
+  if (caller.kind === "device" && isEffective(request) && !hasSameSiteProof(request.headers))
+    throw refuse(rejected("denied", "a browser must say that one of our pages sent this", { field: "Origin" }), {
+      request,
+      deps,
+      caller,
+    });
+  if (!may(caller, access)) throw refuse(rejected("denied", "this token may not do that"), { request, deps, caller });
   return caller;
 }
 
-/** The caller of a request; `wrong` when what it shows is not valid. */
-export async function findCaller(request: FastifyRequest, deps: HttpDeps): Promise<Caller | "none" | "wrong"> {
-  const credentials = readCredentials(request.headers, deps.address.cookieName);
-  switch (credentials.kind) {
-    case "none":
-      return "none";
-    case "token":
-      return isSameSecret(credentials.token, deps.ownerToken) ? { kind: "owner" } : "wrong";
-    case "cookie": {
-      const device = await deps.devices.find(credentials.value, Date.now());
-      return device === undefined ? "wrong" : { kind: "device", id: device.id };
-    }
-    default:
-      return credentials satisfies never;
-  }
+/** Whether a request may change something; a socket may. */
+function isEffective({ method, ws }: FastifyRequest): boolean {
+  return ws || !harmless.has(method);
+}
+
+/** Throws 429 when a name has spent its rate. */
+export function needRoom(rate: RateLimit, name: string): void {
+  const waitMs = rate.take(name, Date.now());
+  if (waitMs > 0) throw toTooMany("too many requests", waitMs);
+}
+
+function toTooMany(message: string, retryAfterMs: number): Error {
+  return new HttpError(429, unavailable("busy", message, { retryAfterMs }));
+}
+
+interface Refused {
+  readonly request: FastifyRequest;
+  readonly deps: HttpDeps;
+  readonly caller?: Caller;
+}
+
+/** Notes a refusal for the owner, in bounds. */
+function refuse<Thrown extends Error>(error: Thrown, { request, deps, caller }: Refused): Thrown {
+  deps.activity.tellRefusal({
+    what: `${request.method} ${request.routeOptions.url ?? "(no route)"}`,
+    why: error.message,
+    address: request.ip,
+    caller,
+  });
+  return error;
+}
+
+function toForeign(header: string, request: FastifyRequest, deps: HttpDeps): Error {
+  needRoom(deps.rates.stranger, request.ip);
+  return refuse(rejected("denied", `the header ${header} names a foreign site`, { field: header }), { request, deps });
+}
+
+function toStranger(request: FastifyRequest, deps: HttpDeps): Error {
+  needRoom(deps.rates.stranger, request.ip);
+  return refuse(rejected("unauthorized", "no token came with the request"), { request, deps });
 }
 
 /** Counts a wrong token or link; too many from one address get 429. */
 export function toRefusal(request: FastifyRequest, deps: HttpDeps): Error {
   const waitMs = deps.failedLogins.note(request.ip, Date.now());
-  if (waitMs === 0) return rejected("unauthorized", "the token is not valid");
-  return new HttpError(429, unavailable("busy", "too many wrong tokens from this address", { retryAfterMs: waitMs }));
+  if (waitMs > 0) return refuse(toTooMany("too many wrong tokens from this address", waitMs), { request, deps });
+  return refuse(rejected("unauthorized", "the token is not valid"), { request, deps });
 }
 
-/** Calls back when the device that sent a request is logged out; returns how to stop listening. */
-export function onLoggedOut(request: FastifyRequest, deps: HttpDeps, callback: () => void): () => void {
-  return request.caller?.kind === "device" ? deps.devices.onRemoved(request.caller.id, callback) : () => undefined;
+/** Calls back when the sender of a request would not be let in any more; returns how to stop listening. */
+export function onLoggedOut(
+  { caller }: { readonly caller: Caller | undefined },
+  deps: HttpDeps,
+  callback: () => void,
+): () => void {
+  if (caller === undefined) return () => undefined;
+  const unwatch = deps.revocations.watch(caller, callback);
+  const unlisten = caller.kind === "device" ? deps.devices.onRemoved(caller.id, callback) : () => undefined;
+  return () => {
+    unwatch();
+    unlisten();
+  };
 }

@@ -1,16 +1,20 @@
 import type { Bus } from "@matrix-os/bus";
 import type { Log } from "@matrix-os/runtime/log";
-import type { AppTokens } from "../apps/app-token.ts";
 import type { AllowedSites } from "../auth/allowed-sites.ts";
 import type { FailedLogins } from "../auth/failed-logins.ts";
+import type { RateLimit } from "../auth/rate-limit.ts";
 import type { GatewayConfig } from "../config.ts";
+import type { ApiTokens } from "../disk/api-tokens.ts";
 import type { Devices } from "../disk/devices.ts";
 import type { LoginLinks } from "../disk/login-links.ts";
+import type { OwnerToken } from "../disk/owner-token.ts";
 import type { ShellFiles } from "../disk/shell-files.ts";
 import type { Broadcast } from "../hub/broadcast.ts";
 import type { SessionHub } from "../hub/session-hub.ts";
+import type { ActivityTeller } from "../nats/activity-teller.ts";
 import type { HomeSignal } from "../nats/file-tail.ts";
 import type { Readiness } from "../nats/readiness.ts";
+import type { Revocations } from "./revocations.ts";
 
 /** A session got work or ran out of it. */
 export interface SessionStateChange {
@@ -24,6 +28,16 @@ export interface ModelChange {
   readonly rehearsal: boolean;
 }
 
+/** How often whom may ask; see `auth/limits.ts`. */
+export interface Rates {
+  readonly stranger: RateLimit;
+  readonly app: RateLimit;
+  readonly owner: RateLimit;
+  readonly token: RateLimit;
+  readonly ownerMessages: RateLimit;
+  readonly tokenMessages: RateLimit;
+}
+
 /** What the routes need. */
 export interface HttpDeps {
   readonly bus: Bus;
@@ -33,8 +47,11 @@ export interface HttpDeps {
   readonly config: GatewayConfig;
   readonly version: string;
   readonly startedAtMs: number;
-  readonly ownerToken: string;
-  readonly appTokens: AppTokens;
+  readonly ownerToken: OwnerToken;
+  readonly apiTokens: ApiTokens;
+  readonly revocations: Revocations;
+  readonly activity: ActivityTeller;
+  readonly rates: Rates;
   readonly shell: ShellFiles;
   readonly devices: Devices;
   readonly links: LoginLinks;

@@ -2,6 +2,7 @@ import { createLinkRoute, listDevicesRoute, removeDeviceRoute } from "@matrix-os
 import { LOGIN_PATH } from "@matrix-os/contracts/api/probes";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { toSetCookie } from "../auth/credentials.ts";
+import { toDigest } from "../auth/secrets.ts";
 import { DEVICE_LIFETIME_MS } from "../disk/devices.ts";
 import { toRefusal } from "./guard.ts";
 import { toLoginPage } from "./home-page.ts";
@@ -12,8 +13,9 @@ import { toHttpProblem } from "./to-http-problem.ts";
 
 /** Serves login links and the browsers that used one. */
 export function addLoginRoutes(app: FastifyInstance, deps: HttpDeps): void {
-  serveRoute(app, createLinkRoute, async () => {
+  serveRoute(app, createLinkRoute, async ({ request }) => {
     const { code, expiresAt } = await deps.links.create(Date.now());
+    deps.activity.tell("login", "login link made", request.caller);
     return { url: `${deps.address.url}${LOGIN_PATH}?code=${code}`, expiresAt };
   });
   serveRoute(app, listDevicesRoute, async ({ request }) => {
@@ -21,14 +23,13 @@ export function addLoginRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const devices = await deps.devices.list(Date.now());
     return { devices: devices.map((device) => ({ ...device, current: device.id === current })) };
   });
-  serveRoute(
-    app,
-    removeDeviceRoute,
-    async ({ params }) => deps.devices.remove(params["device"] ?? "") as Promise<never>,
-  );
-  app.get(LOGIN_PATH, { config: { access: "public" }, schema: { hide: true } }, async (request, reply) =>
-    logIn({ request, reply }, deps),
-  );
+  serveRoute(app, removeDeviceRoute, async ({ params, request }) => {
+    const id = params["device"] ?? "";
+    await deps.devices.remove(id);
+    deps.activity.tell("login", `browser ${id.slice(0, 8)} logged out`, request.caller);
+    return undefined as never;
+  });
+  app.get(LOGIN_PATH, { schema: { hide: true } }, async (request, reply) => logIn({ request, reply }, deps));
 }
 
 async function logIn(
@@ -42,7 +43,9 @@ async function logIn(
     if (body.retryAfterMs !== undefined) reply.header("retry-after", String(Math.ceil(body.retryAfterMs / 1_000)));
     return sendPage(reply, status, toLoginPage(status === 429 ? "too-many" : "used"));
   }
-  const cookie = await deps.devices.create(request.headers["user-agent"] ?? "", Date.now());
+  const userAgent = request.headers["user-agent"] ?? "";
+  const cookie = await deps.devices.create(userAgent, Date.now());
+  deps.activity.tell("login", `browser ${toDigest(cookie).slice(0, 8)} logged in from ${request.ip}: ${userAgent}`);
   deps.log.info({ correlation: request.trace?.correlation }, "browser logged in");
   return reply
     .header("set-cookie", toSetCookie(deps.address.cookieName, cookie, DEVICE_LIFETIME_MS / 1_000))

@@ -5,10 +5,12 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { acceptText } from "../nats/accept-text.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { serveRoute } from "./serve-route.ts";
+import { takeMessage } from "./take-message.ts";
 
 /** Serves the route that hands messages in. */
 export function addMessageRoutes(app: FastifyInstance, deps: HttpDeps): void {
   serveRoute(app, sendMessageRoute, async ({ body, request }) => {
+    takeMessage(request, deps);
     const nativeId = body.idempotencyKey ?? readIdempotencyKey(request) ?? randomUUID();
     const { session, message, duplicate } = await acceptText(deps.bus, {
       channel: "web",

@@ -10,6 +10,7 @@ import { answerAtOnce, answerInParts } from "./chat-answers.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { readIdempotencyKey } from "./message-routes.ts";
 import { createSlots } from "./slots.ts";
+import { takeMessage } from "./take-message.ts";
 
 const MAX_ANSWERS = 500;
 /** The name under which a client may always ask, whatever model thinks. */
@@ -20,6 +21,7 @@ export function addOpenAiRoutes(app: FastifyInstance, deps: HttpDeps): void {
   const slots = createSlots(MAX_ANSWERS, "chat completions");
   const schema = { summary: "OpenAI-compatible chat completions", tags: ["openai"], body: chatRequest };
   app.post("/v1/chat/completions", { schema }, async (request, reply) => {
+    takeMessage(request, deps);
     using _slot = toDisposable(slots.take());
     return await complete({ request, reply }, deps, request.body as ChatRequest);
   });

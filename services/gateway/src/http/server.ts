@@ -2,7 +2,9 @@ import { readFile } from "node:fs/promises";
 import swagger from "@fastify/swagger";
 import { type FastifyInstance, fastify } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { limits } from "../auth/limits.ts";
 import type { GatewayConfig } from "../config.ts";
+import { addActivityRoutes } from "./activity-routes.ts";
 import { addAppFileRoutes } from "./app-file-routes.ts";
 import { addAppHostRoutes } from "./app-host-routes.ts";
 import { addAppRoutes } from "./app-routes.ts";
@@ -21,12 +23,10 @@ import { sendFailure } from "./send-problem.ts";
 import { addSessionEventRoutes } from "./session-event-routes.ts";
 import { addSessionRoutes } from "./session-routes.ts";
 import { addShellRoutes } from "./shell-routes.ts";
+import { addSlowClientGuard } from "./slow-clients.ts";
 import { addSocketRoute, addSockets } from "./socket-route.ts";
 import { addStatusRoutes } from "./status-routes.ts";
-
-const MAX_BODY_BYTES = 1_048_576;
-const MAX_CONNECTIONS = 2_000;
-const REQUEST_TIMEOUT_MS = 300_000;
+import { addTokenRoutes } from "./token-routes.ts";
 
 /** The HTTP server with every route, not listening yet. */
 export async function createServer(deps: HttpDeps): Promise<FastifyInstance> {
@@ -36,6 +36,7 @@ export async function createServer(deps: HttpDeps): Promise<FastifyInstance> {
   addJsonParser(app);
   addRequestLog(app, deps);
   await addSockets(app);
+  addSlowClientGuard(app, deps.config.slowClientMs);
   addGuard(app, deps);
   addNotFound(app, deps);
   await app.register(swagger, {
@@ -49,8 +50,10 @@ export async function createServer(deps: HttpDeps): Promise<FastifyInstance> {
   addFileWriteRoutes(app, deps);
   addHistoryRoutes(app, deps);
   addStatusRoutes(app, deps);
+  addActivityRoutes(app, deps);
   addLoginRoutes(app, deps);
   addSecretRoutes(app, deps);
+  addTokenRoutes(app, deps);
   addOpenAiRoutes(app, deps);
   addPageRoutes(app, deps);
   addShellRoutes(app, deps);
@@ -64,11 +67,18 @@ export async function createServer(deps: HttpDeps): Promise<FastifyInstance> {
 
 async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
   const tls = await readTls(deps.config);
+  const { slowClientMs } = deps.config;
+  const bounds = {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: slowClientMs,
+    connectionsCheckingInterval: Math.ceil(slowClientMs / 2),
+  };
   const app = fastify({
-    ...(tls === undefined ? {} : { https: tls }),
+    ...(tls === undefined ? { http: bounds } : { https: { ...tls, ...bounds } }),
     logger: false,
-    bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: slowClientMs,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 2_000 },
@@ -78,7 +88,7 @@ async function createApp(deps: HttpDeps): Promise<FastifyInstance> {
       void sendFailure(error, { request, reply }, deps);
     },
   }) as unknown as FastifyInstance;
-  app.server.maxConnections = MAX_CONNECTIONS;
+  app.server.maxConnections = limits.connections;
   return app;
 }
 

@@ -14,6 +14,7 @@ import { readEntries } from "../nats/turn-source.ts";
 import { toSessionSummary } from "../session-view/to-session-view.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { serveRoute } from "./serve-route.ts";
+import { takeMessage } from "./take-message.ts";
 
 /** A turn has a user's and an assistant's entry at the end of a transcript. */
 const LAST_TURN_ENTRIES = 2;
@@ -30,7 +31,8 @@ export function addSessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
   serveRoute(app, stopSessionRoute, async ({ params }) =>
     deps.bus.request(stopSessionRequest, { session: params["session"] ?? "" }),
   );
-  serveRoute(app, retrySessionRoute, async ({ params }) => {
+  serveRoute(app, retrySessionRoute, async ({ params, request }) => {
+    takeMessage(request, deps);
     const { session, message, duplicate } = await retryLastTurn(deps, params["session"] ?? "");
     return { session, message, duplicate };
   });

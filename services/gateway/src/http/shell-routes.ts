@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Encoding, ShellFile } from "../disk/shell-files.ts";
 import { describeModel } from "../nats/describe-model.ts";
 import { readEntityTags } from "./entity-tags.ts";
-import { findCaller } from "./guard.ts";
+import { findCaller } from "./find-caller.ts";
 import { toHomePage, toLoginPage } from "./home-page.ts";
 import type { HttpDeps, ServerAddress } from "./http-deps.ts";
 import { sendPage } from "./send-page.ts";
@@ -25,7 +25,6 @@ export function addShellRoutes(app: FastifyInstance, deps: HttpDeps): void {
     ...hidden,
     method,
     url: "/",
-    config: { access: "public" },
     handler: async (request, reply) => sendIndex({ request, reply }, deps),
   });
   app.route({

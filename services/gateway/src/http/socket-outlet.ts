@@ -1,8 +1,7 @@
 import type { ServerFrame } from "@matrix-os/contracts/shell/frame";
 import type { WebSocket } from "ws";
+import { limits } from "../auth/limits.ts";
 
-/** Bytes that may wait for a slow client before it is disconnected; it resumes where it was. */
-const MAX_WAITING_BYTES = 1_048_576;
 /** Bytes that may wait while older things are replayed: then the replay waits. */
 const REPLAY_AHEAD_BYTES = 262_144;
 const DRAIN_WITHIN_MS = 30_000;
@@ -19,7 +18,7 @@ export function createSocketOutlet(socket: WebSocket): SocketOutlet {
   const say = (frame: ServerFrame) => {
     if (socket.readyState !== socket.OPEN) return;
     socket.send(JSON.stringify(frame));
-    if (socket.bufferedAmount > MAX_WAITING_BYTES) socket.terminate();
+    if (socket.bufferedAmount > limits.waitingBytes) socket.terminate();
   };
   return {
     say,

@@ -3,13 +3,13 @@ import { rejected } from "@matrix-os/contracts/errors";
 import websocket from "@fastify/websocket";
 import type { FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
+import { limits } from "../auth/limits.ts";
 import { onLoggedOut } from "./guard.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { serveSocket } from "./socket-session.ts";
 import { createSlots } from "./slots.ts";
 import { HttpError } from "./to-http-problem.ts";
 
-const MAX_FRAME_BYTES = 65_536;
 const GOODBYE_MS = 1_000;
 /** Close codes of RFC 6455. */
 const LOGGED_OUT = 1008;
@@ -18,7 +18,7 @@ const GOING_AWAY = 1001;
 /** Makes upgrades known; must come before the guard, so that a refused upgrade is closed too. */
 export async function addSockets(app: FastifyInstance): Promise<void> {
   await app.register(websocket, {
-    options: { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false },
+    options: { maxPayload: limits.frameBytes, perMessageDeflate: false },
     preClose: (done) => endSockets(app, done),
   });
 }
@@ -43,7 +43,7 @@ export function addSocketRoute(app: FastifyInstance, deps: HttpDeps): void {
         unlisten();
         deps.closing.removeEventListener("abort", goAway);
       });
-      serveSocket(socket, deps);
+      serveSocket(socket, deps, request.caller);
     },
   });
 }

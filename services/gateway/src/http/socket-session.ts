@@ -1,14 +1,22 @@
 import { startTrace, withTrace } from "@matrix-os/bus/trace";
-import { fromZodError, rejected, toErrorBody, toOsError, unavailable } from "@matrix-os/contracts/errors";
+import { fromZodError, rejected, unavailable } from "@matrix-os/contracts/errors";
 import { stopSessionRequest } from "@matrix-os/contracts/dispatcher/stop-session.request";
 import { type ClientFrame, clientFrame } from "@matrix-os/contracts/shell/frame";
 import type { RawData, WebSocket } from "ws";
+import { type Access, frameAccess, sessionStateAccess } from "../auth/access-table.ts";
+import type { Caller } from "../auth/caller.ts";
+import { limits } from "../auth/limits.ts";
+import { may } from "../auth/may.ts";
+import { type RateLimit, createRateLimit } from "../auth/rate-limit.ts";
 import { acceptText } from "../nats/accept-text.ts";
 import { describeModel } from "../nats/describe-model.ts";
 import { readNewestSeq } from "../nats/file-tail.ts";
+import { needRoom } from "./guard.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { type SocketOutlet, createSocketOutlet } from "./socket-outlet.ts";
 import { type SocketWatches, createSocketWatches } from "./socket-watches.ts";
+import { takeMessage } from "./take-message.ts";
+import { toHttpProblem } from "./to-http-problem.ts";
 
 /** Frames of one client worked on at a time; more are refused as `busy`. */
 const MAX_UNDER_WAY = 32;
@@ -16,16 +24,22 @@ const PING_MS = 15_000;
 
 interface SocketSession {
   readonly deps: HttpDeps;
+  readonly caller: Caller | undefined;
+  readonly frames: RateLimit;
   readonly outlet: SocketOutlet;
   readonly watches: SocketWatches;
   underWay: number;
 }
 
-/** Talks with one shell until it leaves; leaving stops nothing but the talk. */
-export function serveSocket(socket: WebSocket, deps: HttpDeps): void {
+/** Talks with one shell until it leaves; leaving stops nothing but the talk. Each frame is held against the access table. */
+export function serveSocket(socket: WebSocket, deps: HttpDeps, caller: Caller | undefined): void {
   const outlet = createSocketOutlet(socket);
-  const session: SocketSession = { deps, outlet, watches: createSocketWatches(deps, outlet), underWay: 0 };
-  const unlisten = deps.sessionStates.listen((change) => outlet.say({ type: "session-changed", ...change }));
+  const watches = createSocketWatches(deps, outlet);
+  const frames = createRateLimit(limits.socketFrames);
+  const session: SocketSession = { deps, caller, frames, outlet, watches, underWay: 0 };
+  const unlisten = deps.sessionStates.listen((change) => {
+    if (isAllowed(caller, sessionStateAccess)) outlet.say({ type: "session-changed", ...change });
+  });
   const unlistenModels = deps.models.listen((change) => outlet.say({ type: "model-changed", ...change }));
   const stopPings = keepAlive(socket);
   socket.on("message", (data, isBinary) => void withTrace(startTrace(), () => hear(session, data, isBinary)));
@@ -51,6 +65,7 @@ async function sayHello({ deps, outlet }: SocketSession): Promise<void> {
 async function hear(session: SocketSession, data: RawData, isBinary: boolean): Promise<void> {
   const { frame, ref } = readFrame(data, isBinary);
   try {
+    needRoom(session.frames, "socket");
     if (session.underWay >= MAX_UNDER_WAY)
       throw unavailable("busy", "too many frames are under way", { retryAfterMs: 200 });
     session.underWay += 1;
@@ -60,15 +75,21 @@ async function hear(session: SocketSession, data: RawData, isBinary: boolean): P
       session.underWay -= 1;
     }
   } catch (thrown) {
-    session.outlet.say({ type: "refused", ref, error: toErrorBody(toOsError(thrown)) });
+    session.outlet.say({ type: "refused", ref, error: toHttpProblem(thrown).body });
   }
 }
 
-async function obey({ deps, outlet, watches }: SocketSession, frame: ClientFrame): Promise<void> {
+function isAllowed(caller: Caller | undefined, access: Access): boolean {
+  return caller !== undefined && may(caller, access);
+}
+
+async function obey({ deps, caller, outlet, watches }: SocketSession, frame: ClientFrame): Promise<void> {
   const { ref } = frame;
+  if (!isAllowed(caller, frameAccess[frame.type])) throw rejected("denied", "this token may not do that");
   switch (frame.type) {
     case "send": {
       const { text, session, idempotencyKey } = frame;
+      takeMessage({ caller }, deps);
       const accepted = await acceptText(deps.bus, { channel: "web", text, session, nativeId: idempotencyKey });
       const { message, duplicate } = accepted;
       return outlet.say({ type: "accepted", ref, session: accepted.session, message, duplicate });

@@ -1,6 +1,6 @@
-import { readActivityRoute, readStatusRoute, type Status } from "@matrix-os/contracts/api/status";
+import { readStatusRoute, type Status } from "@matrix-os/contracts/api/status";
 import { readLogsRoute } from "@matrix-os/contracts/api/logs";
-import { readActivityRequest } from "@matrix-os/contracts/file/read-activity.request";
+import { verifyActivityRequest } from "@matrix-os/contracts/file/verify-activity.request";
 import type { FastifyInstance } from "fastify";
 import { readLogFiles } from "../disk/log-files.ts";
 import { describeModel } from "../nats/describe-model.ts";
@@ -8,15 +8,21 @@ import { coreServices } from "../nats/readiness.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { serveRoute } from "./serve-route.ts";
 
-/** Serves how the system is, what it did and what it logged. */
+/** Within this a check that was made before is told. */
+const ACTIVITY_WITHIN_MS = 1_000;
+
+/** Serves how the system is and what it logged. */
 export function addStatusRoutes(app: FastifyInstance, deps: HttpDeps): void {
   serveRoute(app, readStatusRoute, async () => readStatus(deps));
-  serveRoute(app, readActivityRoute, async ({ query }) => deps.bus.request(readActivityRequest, query));
   serveRoute(app, readLogsRoute, async ({ query }) => readLogFiles(deps.config.logs, query));
 }
 
 async function readStatus(deps: HttpDeps): Promise<Status> {
-  const [model, missing] = await Promise.all([describeModel(deps.bus), deps.readiness.findMissing()]);
+  const [model, missing, faults] = await Promise.all([
+    describeModel(deps.bus),
+    deps.readiness.findMissing(),
+    findActivityFaults(deps),
+  ]);
   const busDown = missing.includes("bus");
   const isDown = (name: string) => busDown || missing.includes(name);
   const services = Object.fromEntries(
@@ -27,9 +33,22 @@ async function readStatus(deps: HttpDeps): Promise<Status> {
     ...(deps.config.home === undefined ? {} : { home: deps.config.home }),
     ...model,
     rehearsal: model.provider === "rehearsal",
-    problems: [...missing.map((name) => `${name} does not answer; it is started again by itself`), ...model.problems],
+    problems: [
+      ...missing.map((name) => `${name} does not answer; it is started again by itself`),
+      ...model.problems,
+      ...faults,
+    ],
     services: { gateway: "up", ...services },
     bus: busDown ? "down" : "up",
     uptimeSeconds: Math.round((Date.now() - deps.startedAtMs) / 1_000),
   };
+}
+
+/** Tells when the activity log is not as it was written. A file service that is away is told elsewhere. */
+async function findActivityFaults({ bus }: HttpDeps): Promise<string[]> {
+  const { broken } = await bus
+    .request(verifyActivityRequest, { check: "known" }, { timeoutMs: ACTIVITY_WITHIN_MS })
+    .catch(() => ({ broken: undefined }));
+  if (broken === undefined) return [];
+  return [`the activity log was changed at ${broken.day} line ${broken.line}; see: matrixos activity verify`];
 }

@@ -1,11 +1,18 @@
 import { type Bus, connectBus } from "@matrix-os/bus";
 import { subscribeAnswer } from "@matrix-os/bus/answer";
 import { createEndpointStats, subscribeMicro } from "@matrix-os/bus/micro";
+import { rejected } from "@matrix-os/contracts/errors";
+import { listSecretsRequest } from "@matrix-os/contracts/vault/list-secrets.request";
+import { removeSecretRequest } from "@matrix-os/contracts/vault/remove-secret.request";
+import { setSecretRequest } from "@matrix-os/contracts/vault/set-secret.request";
 import { answerAppData } from "./fake-app-data.ts";
 import { FakeFiles } from "./fake-files.ts";
 import { FakeSessions } from "./fake-sessions.ts";
 import type { Respond } from "./respond.ts";
 import { describeRequest } from "@matrix-os/contracts/kernel/describe.request";
+import { type Activity, recordActivityRequest } from "@matrix-os/contracts/file/record-activity.request";
+import { exportActivityRequest } from "@matrix-os/contracts/file/export-activity.request";
+import { type ActivityCheck, verifyActivityRequest } from "@matrix-os/contracts/file/verify-activity.request";
 import { readActivityRequest } from "@matrix-os/contracts/file/read-activity.request";
 
 /** Scripted stand-ins for dispatcher, kernel and file on the real bus. */
@@ -13,6 +20,10 @@ export interface FakeSystem extends AsyncDisposable {
   readonly bus: Bus;
   readonly sessions: FakeSessions;
   readonly files: FakeFiles;
+  /** What was told to the activity log. */
+  readonly activity: Activity[];
+  /** What a check of it finds; tests change it. */
+  readonly check: ActivityCheck;
   /** Requests answered so far, by contract id. */
   readonly answered: Map<string, number>;
 }
@@ -50,7 +61,21 @@ export async function startFakeSystem(
     dayBudgetUsd: 10,
   }));
   answerAppData(respond);
+  respond(listSecretsRequest, () => listSecretsRequest.example.reply);
+  respond(setSecretRequest, () => setSecretRequest.example.reply);
+  respond(removeSecretRequest, ({ name }) => {
+    if (name === "MISSING") throw rejected("not-found", "no such secret", { field: "name" });
+    return { name };
+  });
   respond(readActivityRequest, () => readActivityRequest.example.reply);
+  const check: ActivityCheck = { lines: 0, days: 0, checkedAt: "2026-11-24T12:00:00.000Z" };
+  respond(verifyActivityRequest, () => check);
+  respond(exportActivityRequest, ({ after }) => ({
+    lines: after === "2026-11-24.2" ? [] : [`{"after":"${after ?? ""}"}`],
+    ...(after === "2026-11-24.2" ? {} : { next: after === undefined ? "2026-11-24.1" : "2026-11-24.2" }),
+  }));
+  const activity: Activity[] = [];
+  respond(recordActivityRequest, (request) => ({ line: activity.push(request.activity) }));
   await bus.connection.nats.flush();
-  return { bus, sessions, files, answered, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
+  return { bus, sessions, files, activity, check, answered, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
 }
