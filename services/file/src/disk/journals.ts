@@ -3,7 +3,7 @@ import { rejected } from "@matrix-os/contracts/errors";
 import type { JournalLine, TurnRecord } from "@matrix-os/contracts/turn/record";
 import { type ChainEnd, formatLines, isEnded, readJournal, toEpoch } from "../journal/journal-chain.ts";
 import { pageOf } from "../turns/page.ts";
-import { type Folder, makeFolder, openFolder } from "./folder.ts";
+import { type Folder, lookAt, makeFolder, openFolder } from "./folder.ts";
 import { HotFiles } from "./hot-files.ts";
 import { LineFile } from "./line-file.ts";
 import type { Staging } from "./staging.ts";
@@ -55,6 +55,12 @@ export class Journals implements Disposable {
     this.#root = root;
     this.#staging = staging;
     this.#problem = problem;
+  }
+
+  /** Whether a turn has a journal. */
+  has(name: TurnName): boolean {
+    if (this.#hot.get(toKey(name)) !== undefined) return true;
+    return lookAt(this.#root, `${toFolder(name)}/${toFile(name)}`) !== undefined;
   }
 
   /** Takes a journal over under a new epoch and tells what it holds. The fence is on the disk when it resolves. */

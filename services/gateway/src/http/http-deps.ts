@@ -1,3 +1,4 @@
+import type { replyUndeliveredEvent } from "@matrix-os/contracts/dispatcher/reply-undelivered.event";
 import type { Bus } from "@matrix-os/bus";
 import type { Log } from "@matrix-os/runtime/log";
 import type { AppTokens } from "../apps/app-token.ts";
@@ -11,6 +12,9 @@ import type { Broadcast } from "../hub/broadcast.ts";
 import type { SessionHub } from "../hub/session-hub.ts";
 import type { HomeSignal } from "../nats/file-tail.ts";
 import type { Readiness } from "../nats/readiness.ts";
+
+/** An answer that did not reach its chat. */
+export type UndeliveredReply = (typeof replyUndeliveredEvent)["example"];
 
 /** A session got work or ran out of it. */
 export interface SessionStateChange {
@@ -43,6 +47,7 @@ export interface HttpDeps {
   readonly home: Broadcast<HomeSignal>;
   readonly sessionStates: Broadcast<SessionStateChange>;
   readonly models: Broadcast<ModelChange>;
+  readonly undelivered: Broadcast<UndeliveredReply>;
   readonly readiness: Readiness;
   /** The process's numbers in the Prometheus text format. */
   readonly readMetrics: () => Promise<string>;

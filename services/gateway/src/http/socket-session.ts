@@ -27,6 +27,7 @@ export function serveSocket(socket: WebSocket, deps: HttpDeps): void {
   const session: SocketSession = { deps, outlet, watches: createSocketWatches(deps, outlet), underWay: 0 };
   const unlisten = deps.sessionStates.listen((change) => outlet.say({ type: "session-changed", ...change }));
   const unlistenModels = deps.models.listen((change) => outlet.say({ type: "model-changed", ...change }));
+  const ignore = deps.undelivered.listen((reply) => outlet.say({ type: "reply-undelivered", ...reply }));
   const stopPings = keepAlive(socket);
   socket.on("message", (data, isBinary) => void withTrace(startTrace(), () => hear(session, data, isBinary)));
   // The close event follows; without a listener an error would end the process.
@@ -35,6 +36,7 @@ export function serveSocket(socket: WebSocket, deps: HttpDeps): void {
     stopPings();
     unlisten();
     unlistenModels();
+    ignore();
     session.watches.stopAll();
   });
   void sayHello(session);
@@ -68,8 +70,8 @@ async function obey({ deps, outlet, watches }: SocketSession, frame: ClientFrame
   const { ref } = frame;
   switch (frame.type) {
     case "send": {
-      const { text, session, idempotencyKey } = frame;
-      const accepted = await acceptText(deps.bus, { channel: "web", text, session, nativeId: idempotencyKey });
+      const { text, session, idempotencyKey: nativeId, mode } = frame;
+      const accepted = await acceptText(deps.bus, { channel: "web", text, session, nativeId, mode });
       const { message, duplicate } = accepted;
       return outlet.say({ type: "accepted", ref, session: accepted.session, message, duplicate });
     }

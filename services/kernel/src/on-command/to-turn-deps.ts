@@ -1,9 +1,11 @@
+import { readJoiningRequest } from "@matrix-os/contracts/dispatcher/read-joining.request";
 import { recordUsageRequest } from "@matrix-os/contracts/file/record-usage.request";
 import type { ConfigFile } from "@matrix-os/contracts/home/config-file";
 import type { StoredMessage, Usage } from "@matrix-os/contracts/turn/message";
 import { mapTexts } from "@matrix-os/redaction/redactor";
 import type { ModelClient } from "@matrix-os/turn/model";
 import type { Prompt, TurnDeps } from "@matrix-os/turn/run-turn";
+import type { TurnState } from "@matrix-os/turn/turn-state";
 import { toModelTools } from "@matrix-os/turn/tool-calls";
 import { toDay } from "../budget/day.ts";
 import { toCostUsd, toPrice } from "../budget/price.ts";
@@ -44,6 +46,7 @@ export async function toTurnDeps(
       costUsd: budgets.turnUsd,
       modelAttempts: deps.config.modelAttempts,
     },
+    readJoining: (state) => readJoining(message, state, deps),
     readPrompt: () => readPrompt(message, deps, { home, modelName }),
     reserve: async (prompt, state) => {
       const { outstanding } = deps;
@@ -51,6 +54,18 @@ export async function toTurnDeps(
       return hold.usd;
     },
   };
+}
+
+/** Asks only when something may wait, so that a plain turn pays nothing for it. */
+async function readJoining(message: StoredMessage, state: TurnState, deps: KernelDeps): Promise<StoredMessage[]> {
+  const worked = deps.worked.get(message.session);
+  if (worked === undefined || !worked.othersMayJoin) return [];
+  worked.othersMayJoin = false;
+  const joined = state.joined.map(({ input }) => input.key);
+  const { session, key: turn } = message;
+  const asked = { session, turn, joined, hasBegun: state.steps.length > 0 };
+  const { messages } = await deps.bus.request(readJoiningRequest, asked, { retryForMs: RETRY_FOR_MS });
+  return messages;
 }
 
 async function readPrompt(
