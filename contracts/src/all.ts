@@ -1,7 +1,10 @@
+import { anyDeliverRequest } from "./channel/deliver.ts";
 import type { Contract } from "./define.ts";
 import { acceptMessageRequest } from "./dispatcher/accept-message.request.ts";
 import { messageAcceptedEvent } from "./dispatcher/message-accepted.event.ts";
+import { readJoiningRequest } from "./dispatcher/read-joining.request.ts";
 import { nextInputRequest } from "./dispatcher/next-input.request.ts";
+import { replyUndeliveredEvent } from "./dispatcher/reply-undelivered.event.ts";
 import { stopSessionRequest } from "./dispatcher/stop-session.request.ts";
 import { appendLogRequest } from "./file/append-log.request.ts";
 import { checkInRequest } from "./file/check-in.request.ts";
@@ -14,6 +17,7 @@ import { exportActivityRequest } from "./file/export-activity.request.ts";
 import { finishTurnRequest } from "./file/finish-turn.request.ts";
 import { historyRequest } from "./file/history.request.ts";
 import { listOpenRequest } from "./file/list-open.request.ts";
+import { listOutboxRequest } from "./file/list-outbox.request.ts";
 import { listRequest } from "./file/list.request.ts";
 import { listSessionsRequest } from "./file/list-sessions.request.ts";
 import { moveRequest } from "./file/move.request.ts";
@@ -30,11 +34,14 @@ import { requestStopRequest } from "./file/request-stop.request.ts";
 import { searchRequest } from "./file/search.request.ts";
 import { sendRequest } from "./file/send.request.ts";
 import { storeSummaryRequest } from "./file/store-summary.request.ts";
+import { settlePartRequest } from "./file/settle-part.request.ts";
 import { storeMessageRequest } from "./file/store-message.request.ts";
+import { takeLeadRequest } from "./file/take-lead.request.ts";
 import { queryAppDataRequest } from "./file/query-app-data.request.ts";
 import { undoRequest } from "./file/undo.request.ts";
 import { useAppStorageRequest } from "./file/use-app-storage.request.ts";
 import { verifyActivityRequest } from "./file/verify-activity.request.ts";
+import { withdrawMessageRequest } from "./file/withdraw-message.request.ts";
 import { writeRequest } from "./file/write.request.ts";
 import { writtenEvent } from "./file/written.event.ts";
 import { describeRequest } from "./kernel/describe.request.ts";
@@ -43,6 +50,7 @@ import { modelChangedEvent } from "./kernel/model-changed.event.ts";
 import { progressDraft } from "./kernel/progress.draft.ts";
 import { rememberRequest } from "./kernel/remember.request.ts";
 import { runTurnCommand } from "./kernel/run-turn.command.ts";
+import { steerControl } from "./kernel/steer.control.ts";
 import { stopControl } from "./kernel/stop.control.ts";
 import { turnFinishedEvent } from "./kernel/turn-finished.event.ts";
 import { readCommandSecretsRequest } from "./vault/read-command-secrets.request.ts";
@@ -52,12 +60,15 @@ import { removeSecretRequest } from "./vault/remove-secret.request.ts";
 import { listSecretsRequest } from "./vault/list-secrets.request.ts";
 import { secretsChangedEvent } from "./vault/secrets-changed.event.ts";
 import { setSecretRequest } from "./vault/set-secret.request.ts";
+import { stopCommandsControl } from "./tools/stop.control.ts";
 
 /** Every message of the system; snapshots, the AsyncAPI document and the permission table are made from this list. */
 export const allContracts = [
   acceptMessageRequest,
   messageAcceptedEvent,
   nextInputRequest,
+  readJoiningRequest,
+  replyUndeliveredEvent,
   stopSessionRequest,
   appendLogRequest,
   checkInRequest,
@@ -70,6 +81,7 @@ export const allContracts = [
   finishTurnRequest,
   historyRequest,
   listOpenRequest,
+  listOutboxRequest,
   listRequest,
   listSessionsRequest,
   moveRequest,
@@ -85,12 +97,15 @@ export const allContracts = [
   requestStopRequest,
   searchRequest,
   sendRequest,
+  settlePartRequest,
   storeMessageRequest,
   storeSummaryRequest,
   queryAppDataRequest,
   undoRequest,
   useAppStorageRequest,
   verifyActivityRequest,
+  takeLeadRequest,
+  withdrawMessageRequest,
   writeRequest,
   writtenEvent,
   deltaDraft,
@@ -99,6 +114,7 @@ export const allContracts = [
   progressDraft,
   rememberRequest,
   runTurnCommand,
+  steerControl,
   stopControl,
   turnFinishedEvent,
   readCommandSecretsRequest,
@@ -108,4 +124,8 @@ export const allContracts = [
   listSecretsRequest,
   secretsChangedEvent,
   setSecretRequest,
+  stopCommandsControl,
 ] as unknown as readonly Contract[];
+
+/** Messages of which every channel has one of its own. */
+export const contractFamilies = [anyDeliverRequest] as unknown as readonly Contract[];

@@ -8,10 +8,14 @@ export interface StreamDefinition {
   readonly maxAgeMs: number;
   /** Messages per subject; more are refused. */
   readonly maxPerSubject?: number;
+  /** Only the newest message of a subject is kept, and each may name a shorter life of its own. */
+  readonly keepsNewest?: true;
 }
 
 /** Every dead letter. */
 export const ANY_DEAD_SUBJECT = "mx.bus.dead.>";
+
+const LEASE_SUBJECTS = "$KV.LEASES.*";
 
 const DAY_MS = 86_400_000;
 const MIB = 1_048_576;
@@ -36,6 +40,15 @@ export const streams: readonly StreamDefinition[] = [
     maxAgeMs: 7 * DAY_MS,
   },
   {
+    name: "KV_LEASES",
+    summary: "Who leads a role; only avoids double work, the file service's epochs decide",
+    subjects: [LEASE_SUBJECTS],
+    retention: "limits",
+    maxBytes: MIB,
+    maxAgeMs: 15_000,
+    keepsNewest: true,
+  },
+  {
     name: "DEAD",
     summary: "Messages given up on, with the reason in their headers",
     subjects: [ANY_DEAD_SUBJECT],
@@ -49,6 +62,14 @@ export const streams: readonly StreamDefinition[] = [
 export function toDeadSubject(contractId: string): string {
   return `mx.bus.dead.${contractId}`;
 }
+
+/** The subject of a role's lease; the message on it lives 15 s, or until it is claimed anew. */
+export function toLeaseSubject(role: string): string {
+  return LEASE_SUBJECTS.replace("*", role);
+}
+
+/** Roles that one process of a service leads at a time, by the service. */
+export const ledRoles: readonly string[] = ["dispatcher"];
 
 /** A durable consumer: who takes messages from a stream. `ackWaitMs` is the lease: a dead worker's message moves on after it. */
 export interface ConsumerDefinition {

@@ -1,5 +1,5 @@
 import type { Contract } from "@matrix-os/contracts/define";
-import { ANY_DEAD_SUBJECT, consumers, streams } from "@matrix-os/contracts/streams";
+import { ANY_DEAD_SUBJECT, consumers, ledRoles, streams, toLeaseSubject } from "@matrix-os/contracts/streams";
 import type { RunnableService } from "@matrix-os/runtime/service";
 import { catalog, provisionerUser } from "../catalog.ts";
 
@@ -28,8 +28,9 @@ function toServicePermissions(service: RunnableService, user: string): BusPermis
     .filter(({ how }) => how === "work")
     .flatMap(({ contract }) => toConsumerSubjects(service.name, contract));
   const streamed = service.says.filter((contract) => contract.kind === "stream").map(toAnySubject);
+  const leases = ledRoles.filter((role) => role === service.name).map(toLeaseSubject);
   return normalise({
-    publish: [...service.says.map(toAnySubject), ...works, ANY_DEAD_SUBJECT, "$SRV.PING", "$SRV.PING.*"],
+    publish: [...service.says.map(toAnySubject), ...works, ...leases, ANY_DEAD_SUBJECT, "$SRV.PING", "$SRV.PING.*"],
     subscribe: [
       ...heard.filter(({ how }) => how !== "work").map(({ contract }) => toAnySubject(contract)),
       ...streamed,

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { allContracts } from "@matrix-os/contracts/all";
+import { allContracts, contractFamilies } from "@matrix-os/contracts/all";
 import { consumers } from "@matrix-os/contracts/streams";
 import { describe, expect, test } from "vitest";
 import { catalog, commonEnv, provisionerUser } from "../catalog.ts";
@@ -20,7 +20,7 @@ describe("the services' maps and the contracts", () => {
   });
 
   test("every message of a map is a listed contract", () => {
-    const known = new Set(allContracts.map(({ id }) => id));
+    const known = new Set([...allContracts, ...contractFamilies].map(({ id }) => id));
     const used = services.flatMap(({ hears, says }) => [...hears.map(({ contract }) => contract), ...says]);
     expect(used.filter(({ id }) => !known.has(id)).map(({ id }) => id)).toEqual([]);
   });
@@ -39,7 +39,8 @@ describe("the services' maps and the contracts", () => {
   test.each(allContracts.filter(({ kind }) => kind === "command" || kind === "control"))(
     "$id is heard by its owner alone, and said by somebody",
     ({ id }) => {
-      expect(names(listenersOf(id))).toEqual(ownerOf(id));
+      // A service that may be left out, or comes later, is spoken to anyway.
+      expect(names(listenersOf(id))).toEqual(ownerOf(id).filter((owner) => names(services).includes(owner ?? "")));
       expect(speakersOf(id).length).toBeGreaterThan(0);
     },
   );

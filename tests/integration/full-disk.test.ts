@@ -53,21 +53,24 @@ test("a turn that meets a full disk goes on when there is room again, and is ans
   expect(readTranscript(system, accepted)).toHaveLength(2);
 });
 
-test("with a full state directory what is accepted is answered, else it is refused with 503", async (context) => {
+test("a full state directory refuses with 503, and what was refused never runs", async (context) => {
   using disk = mountSmallDisk();
   if (disk === undefined) return context.skip();
   await using system = await startHere({ state: join(disk.path, "state") });
   await system.send("echo there is room");
+  await eventually(() => readdirSync(join(system.home, "system", "open")).length === 0);
   disk.fill();
+  const before = readKept(system);
   const handed = await Promise.all(["one", "two", "three"].map((word) => hand(system, `echo ${word}`)));
-  expect(handed.every(({ status }) => status === 202 || status === 503)).toBe(true);
-  const bodies = await Promise.all(handed.filter(({ status }) => status === 202).map((response) => response.json()));
+  expect(handed.map(({ status }) => status)).toEqual([503, 503, 503]);
+  const again = await hand(system, "echo four");
+  expect(again.status).toBe(503);
+  expect(await again.json()).toMatchObject({ retryAfterMs: expect.any(Number) });
+  expect(readKept(system)).toEqual(before);
   disk.free();
   await expectRecovery(system);
-  for (const body of bodies) {
-    const { session, message } = sendMessageRoute.reply?.parse(body) ?? { session: "", message: "" };
-    expect((await system.untilFinished({ session, turn: message })).answer.status).toBe("done");
-  }
+  expect(readdirSync(join(system.home, "system", "open"))).toEqual([]);
+  expect(countInbox(system)).toBe(2);
 });
 
 const go = Promise.resolve();
@@ -85,10 +88,19 @@ async function expectRecovery(system: TestSystem): Promise<void> {
   expect(performance.now() - freedAt).toBeLessThan(RECOVERY_MS);
 }
 
+function countInbox(system: TestSystem): number {
+  return readdirSync(join(system.home, "system", "inbox"), { recursive: true, encoding: "utf8" }).filter((name) =>
+    /[0-9a-f]{64}\.json$/.test(name),
+  ).length;
+}
+
 /** The owner's files with their bytes, and the names of what the system keeps. */
 function readAll(system: TestSystem): unknown {
-  const kept = ["inbox", "open", "sessions"].map((name) =>
+  return { owner: readHomeTree(system.home), kept: readKept(system) };
+}
+
+function readKept(system: TestSystem): string[][] {
+  return ["inbox", "open", "sessions"].map((name) =>
     readdirSync(join(system.home, "system", name), { recursive: true, encoding: "utf8" }).toSorted(),
   );
-  return { owner: readHomeTree(system.home), kept };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MAX_TEXT_LENGTH } from "../turn/message.ts";
+import { MAX_TEXT_LENGTH, queueMode } from "../turn/message.ts";
 import { token } from "../values.ts";
 import { defineRoute } from "./route.ts";
 
@@ -9,6 +9,8 @@ const body = z.object({
   session: token.optional(),
   /** The same key again is the same message; the header `Idempotency-Key` says the same. */
   idempotencyKey: z.string().min(1).max(200).optional(),
+  /** What it does while a turn of its session runs; not set: what the owner's settings say. */
+  mode: queueMode.optional(),
 });
 
 const accepted = z.object({
@@ -18,7 +20,7 @@ const accepted = z.object({
   duplicate: z.boolean(),
 });
 
-/** Hands in a message. 202: it is kept for good and will be answered or visibly failed. */
+/** Hands in a message. 202: it is kept for good and will be answered or visibly failed. 429: 100 messages of its session wait already. */
 export const sendMessageRoute = defineRoute({
   method: "POST",
   path: "/messages",

@@ -9,6 +9,10 @@ export const nextInputRequest = defineRequest({
   id: "dispatcher.request.next-input",
   summary: "Ask for a session's next input",
   request: z.object({ session: token }),
-  reply: z.object({ input: storedMessage.optional() }),
+  reply: z.object({
+    input: storedMessage.optional(),
+    /** Others wait that may join its turn: ask `dispatcher.request.read-joining`. */
+    othersMayJoin: z.boolean().optional(),
+  }),
   example: { request: { session: examples.session }, reply: { input: exampleMessage } },
 });

@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { defineRequest } from "../define.ts";
 import { exampleEntry } from "../turn/examples.ts";
-import { noUsage, replyTarget, transcriptEntry, usage } from "../turn/message.ts";
+import { noUsage, transcriptEntry, usage } from "../turn/message.ts";
+import { outboxPart } from "../turn/outbox.ts";
 import { turnName, turnRecord } from "../turn/record.ts";
-import { examples, instant } from "../values.ts";
-
-const outboxPart = z.object({ to: replyTarget, n: z.number().int().positive(), text: z.string() });
+import { examples, instant, token } from "../values.ts";
 
 const request = turnName.extend({
   epoch: z.number().int().positive(),
@@ -13,7 +12,9 @@ const request = turnName.extend({
   after: z.number().int().nonnegative(),
   /** Ends with an `end` record. */
   records: z.array(turnRecord).min(1).max(500),
-  transcript: z.array(transcriptEntry).max(4),
+  transcript: z.array(transcriptEntry).max(110),
+  /** Messages that joined the turn and end with it. */
+  joined: z.array(token).max(100).optional(),
   outbox: z.array(outboxPart).max(100),
   /** Added to the session's sum. */
   usage,

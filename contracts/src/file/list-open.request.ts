@@ -4,7 +4,13 @@ import { exampleMessage } from "../turn/examples.ts";
 import { storedMessage } from "../turn/message.ts";
 import { token } from "../values.ts";
 
-const openTurn = z.object({ message: storedMessage, stopRequested: z.boolean(), openForMs: z.number().nonnegative() });
+const openTurn = z.object({
+  message: storedMessage,
+  stopRequested: z.boolean(),
+  openForMs: z.number().nonnegative(),
+  /** Whether messages wait behind it that may join its turn. */
+  othersMayJoin: z.boolean().optional(),
+});
 
 const request = z.object({
   session: token.optional(),

@@ -15,11 +15,13 @@ const reply = z.object({
   session: token,
   arrival: z.number().int().positive(),
   duplicate: z.boolean(),
+  /** Turns that this message interrupts: they are marked as to be stopped. */
+  interrupted: z.array(token).optional(),
 });
 
 /**
  * Barrier 1: when it answers, the message is an fsynced inbox file with an arrival number and an open marker.
- * The same key again answers the first arrival. Errors: `disk-full`, `disk-failed`.
+ * The same key again answers the first arrival. Errors: `disk-full`, `disk-failed`, `busy` (too many wait).
  */
 export const storeMessageRequest = defineRequest({
   id: "file.request.store-message",

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { fromZodError, rejected } from "../errors.ts";
+import { queueMode } from "../turn/message.ts";
+import { token } from "../values.ts";
 
 const budgets = z.strictObject({
   /** Money one turn may spend. */
@@ -18,6 +20,13 @@ const budgets = z.strictObject({
 
 const price = z.strictObject({ inputPerMTok: z.number().nonnegative(), outputPerMTok: z.number().nonnegative() });
 
+const queue = z.strictObject({
+  /** What a message does while a turn of its session runs, unless it says so itself. */
+  mode: queueMode.default("followup"),
+  /** The same for single sessions, by their name. */
+  sessions: z.record(token, queueMode).default({}),
+});
+
 function isTimeZone(name: string): boolean {
   try {
     return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
@@ -33,6 +42,7 @@ export const configFile = z.strictObject({
   budgets: budgets.prefault({}),
   /** US dollars per million tokens, by model name; unlisted models cost what the kernel knows. */
   prices: z.record(z.string(), price).default({}),
+  queue: queue.prefault({}),
   /** IANA name such as `Europe/Berlin`; without it the machine's. */
   timezone: z.string().refine(isTimeZone, "must be a time zone such as Europe/Berlin").optional(),
 });

@@ -14,6 +14,8 @@ export const turnFinishedEvent = defineEvent({
     arrival: z.number().int().positive(),
     status: turnStatus,
     error: errorBody.optional(),
+    /** Messages that joined it, and ended with it. */
+    joined: z.array(token).max(100).optional(),
   }),
   example: { session: examples.session, turn: examples.turn, arrival: 7, status: "done" },
 });

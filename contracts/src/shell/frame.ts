@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { change } from "../file/written.event.ts";
 import { errorBody } from "../errors.ts";
-import { MAX_TEXT_LENGTH } from "../turn/message.ts";
+import { MAX_TEXT_LENGTH, queueMode } from "../turn/message.ts";
 import { token } from "../values.ts";
 import { cursor, sessionEvent } from "./session-event.ts";
 
@@ -13,6 +13,7 @@ export const clientFrame = z.discriminatedUnion("type", [
     text: z.string().min(1).max(MAX_TEXT_LENGTH),
     session: token.optional(),
     idempotencyKey: z.string().min(1).max(200),
+    mode: queueMode.optional(),
   }),
   z.object({ type: z.literal("stop"), ref: z.string().max(80), session: token }),
   /** Session events after a cursor (or from the running turn on), then live. */
@@ -54,6 +55,14 @@ export const serverFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("session-changed"), session: token, state: z.enum(["running", "idle"]) }),
   /** Another model answers from now on. */
   z.object({ type: z.literal("model-changed"), model: z.string(), rehearsal: z.boolean() }),
+  /** An answer could not be delivered to its chat and was given up; the session has it. */
+  z.object({
+    type: z.literal("reply-undelivered"),
+    session: token,
+    turn: token,
+    channel: token,
+    error: errorBody,
+  }),
   z.object({ type: z.literal("files-changed"), change }),
   /** Changes were lost to age: look at the files again, then watch from `newest`. */
   z.object({ type: z.literal("files-gap"), newest: z.number().int().nonnegative() }),

@@ -10,13 +10,23 @@ export const replyTarget = z.object({
   channel: token,
   account: z.string().max(200),
   chat: z.string().max(200),
+  /** Set by channels that are written to: characters that one message there may have. Without it the answer is only read. */
+  maxTextLength: z.number().int().min(20).optional(),
 });
+
+/**
+ * What a message does while a turn of its session runs. `followup` (default): waits its turn. `steer`: joins the running turn at
+ * its next step. `collect`: waits, and joins those beside it in one turn. `interrupt`: stops what runs and waits before it.
+ */
+export const queueMode = z.enum(["followup", "steer", "collect", "interrupt"]);
 
 /** A message as a channel hands it in. */
 export const incomingMessage = z.object({
   text: z.string().min(1).max(MAX_TEXT_LENGTH),
   sender: z.string().max(200),
   replyTo: replyTarget,
+  /** Not set: what the owner's settings say. */
+  mode: queueMode.optional(),
   /** Turns before this one that the sender holds itself (stateless API clients). */
   context: z.string().max(MAX_TEXT_LENGTH).optional(),
 });
@@ -93,6 +103,8 @@ export const sessionFile = z.object({
 
 /** A message on its way in. */
 export type IncomingMessage = z.infer<typeof incomingMessage>;
+/** What a message does while a turn runs. */
+export type QueueMode = z.infer<typeof queueMode>;
 /** A message in the inbox. */
 export type StoredMessage = z.infer<typeof storedMessage>;
 /** A finished message. */

@@ -53,6 +53,8 @@ export const turnRecord = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("tool.result"), call: z.string(), text: z.string(), isError: z.boolean() }),
   z.object({ kind: z.literal("tool.doubt"), call: z.string() }),
   z.object({ kind: z.literal("notice"), code: noticeCode, message: z.string() }),
+  /** A message that joined this turn; the model reads it with its next request. */
+  z.object({ kind: z.literal("steer"), input: storedMessage }),
   z.object({ kind: z.literal("outbox"), count: z.number().int().nonnegative() }),
   z.object({ kind: z.literal("end"), status: turnStatus, text: z.string(), error: errorBody.optional(), usage }),
 ]);

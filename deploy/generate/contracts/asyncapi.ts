@@ -139,7 +139,9 @@ function toOperations(service: RunnableService): Entry[] {
     `${service.name}.receives.${contract.id}`,
     { action: "receive", ...toOperation(contract), tags: toTags(service), "x-how": how },
   ]);
-  const sent = service.says.map((contract): Entry => [
+  // Of a family only its members are places to send to.
+  const members = service.says.filter(({ id }) => !id.startsWith("*"));
+  const sent = members.map((contract): Entry => [
     `${service.name}.sends.${contract.id}`,
     { action: "send", ...toOperation(contract), tags: toTags(service) },
   ]);

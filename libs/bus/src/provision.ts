@@ -45,7 +45,8 @@ async function makeStream(manager: JetStreamManager, stream: StreamDefinition): 
     max_bytes: stream.maxBytes,
     max_age: stream.maxAgeMs * NANOS_PER_MS,
     num_replicas: 1,
-    duplicate_window: 120_000 * NANOS_PER_MS,
+    duplicate_window: Math.min(120_000, stream.maxAgeMs) * NANOS_PER_MS,
+    ...(stream.keepsNewest === true ? { max_msgs_per_subject: 1, allow_msg_ttl: true } : {}),
     ...(stream.maxPerSubject === undefined
       ? { discard: DiscardPolicy.Old }
       : { discard: DiscardPolicy.New, max_msgs_per_subject: stream.maxPerSubject, discard_new_per_subject: true }),

@@ -21,7 +21,7 @@ export interface Outgoing<Body> {
   readonly body: Body;
 }
 
-/** Hands a message to JetStream and waits until it is stored. Errors: `busy`, `bus-down`, `timed-out`, `no-responder`, `too-large`. */
+/** Hands a message to JetStream and waits until it is stored. Errors: `busy`, `disk-full` (the broker's store refuses it), `bus-down`, `timed-out`, `no-responder`, `too-large`. */
 export async function publishDurably<Body>(connection: Connection, message: Outgoing<Body>): Promise<void> {
   await store(connection, message);
 }
@@ -55,6 +55,8 @@ async function store<Body>(connection: Connection, message: Outgoing<Body>): Pro
     const stored = connection.jetstream.publish(subject, payload, { headers: head, msgID: head.get(names.id) });
     await Promise.race([stored, interruption.happened]);
   } catch (cause) {
+    if (cause instanceof JetStreamApiError && cause.code === STORE_REFUSED)
+      throw unavailable("disk-full", `the broker can't keep ${id}`, { cause });
     throw toTransportError(id, cause);
   } finally {
     window.count -= 1;

@@ -8,7 +8,10 @@ import type { z } from "zod";
 import { toJsonBytes } from "./cut-text.ts";
 
 /** What is left to say when a turn ends, beside its last records. */
-export type Ending = Pick<z.infer<typeof finishTurnRequest.request>, "transcript" | "outbox" | "usage" | "model">;
+export type Ending = Pick<
+  z.infer<typeof finishTurnRequest.request>,
+  "transcript" | "joined" | "outbox" | "usage" | "model"
+>;
 
 /** A turn's journal held under one epoch. An append that another epoch has overtaken throws `stale-epoch`. */
 export interface Journal {

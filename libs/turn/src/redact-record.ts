@@ -9,6 +9,7 @@ import { type Redactor, mapTexts } from "@matrix-os/redaction/redactor";
 export function redactRecord(record: TurnRecord, redactor: Pick<Redactor, "text" | "known">): TurnRecord {
   switch (record.kind) {
     case "begin":
+    case "steer":
       return { ...record, input: { ...record.input, text: redactor.known(record.input.text) } };
     case "model.response":
       return { ...record, content: record.content.map((block) => redactBlock(block, redactor.known)) };

@@ -21,9 +21,31 @@ export async function runCalls(turn: Turn, calls: readonly CallState[]): Promise
       ...intents,
     ];
     if (before.length > 0) await turn.record(before);
-    waiting = await Promise.all(runnable.map((call) => runCall(call, turn.deps.bus, toOrigin(turn))));
+    using stopping = createPatience(turn.deps.stop);
+    const how = { bus: turn.deps.bus, origin: toOrigin(turn), signal: stopping.signal };
+    waiting = await Promise.all(runnable.map((call) => runCall(call, how)));
   }
   if (waiting.length > 0) await turn.record(waiting);
+}
+
+/** Commands are killed as the turn is stopped, and their last words are worth this wait. */
+const LAST_WORDS_MS = 400;
+
+/** Aborted a little after the owner's stop: from then on nobody waits for a call that still runs. */
+function createPatience(stop: AbortSignal): Disposable & { readonly signal: AbortSignal } {
+  const over = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onStop = () => {
+    timer = setTimeout(() => over.abort(), LAST_WORDS_MS);
+  };
+  stop.addEventListener("abort", onStop, { once: true });
+  return {
+    signal: over.signal,
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      stop.removeEventListener("abort", onStop);
+    },
+  };
 }
 
 function isDoubtful(call: CallState): boolean {

@@ -50,6 +50,8 @@ export interface TurnDeps {
   readonly redact: Pick<Redactor, "text" | "known">;
   /** Waits before another try; without it the clock does. */
   readonly pause?: (waitMs: number, signal: AbortSignal) => Promise<void>;
+  /** Messages that join the turn before its next model request; those that joined before are not among them. */
+  readonly readJoining: (state: TurnState) => Promise<readonly StoredMessage[]>;
   /** Aborted when the owner stops the turn. */
   readonly stop: AbortSignal;
   /** Aborted when the worker must let go: the journal stays as it is and another worker goes on. */
@@ -60,6 +62,8 @@ export interface TurnDeps {
 export interface TurnOutcome {
   readonly status: TurnStatus;
   readonly error: ErrorBody | undefined;
+  /** Messages that joined it, and ended with it. */
+  readonly joined: readonly string[];
 }
 
 /** A turn under way: everything the moves need. */
@@ -160,8 +164,11 @@ async function act(turn: Turn, decision: Exclude<Decision, { do: "nothing" }>): 
   switch (decision.do) {
     case "begin":
       return turn.record([toBegin(turn), ...toNotices(turn)]);
-    case "ask-model":
+    case "ask-model": {
+      const joining = await turn.deps.readJoining(turn.state());
+      if (joining.length > 0) return turn.record(joining.map((input): TurnRecord => ({ kind: "steer", input })));
       return askModel(turn, decision);
+    }
     case "run-calls":
       return runCalls(turn, decision.calls);
     case "refuse-calls":
@@ -203,5 +210,6 @@ function toEnd(turn: Turn, decision: Extract<Decision, { do: "finish" }>): TurnR
 }
 
 function toOutcome(state: TurnState): TurnOutcome {
-  return { status: state.ended?.status ?? "failed", error: state.ended?.error };
+  const joined = state.joined.map(({ input }) => input.key);
+  return { status: state.ended?.status ?? "failed", error: state.ended?.error, joined };
 }

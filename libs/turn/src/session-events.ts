@@ -58,6 +58,8 @@ function toEvent(place: TurnPlace, line: JournalLine, calls: Calls): SessionEven
         text: record.text,
         ...(record.error === undefined ? {} : { error: record.error }),
       };
+    case "steer":
+      return { ...base, type: "message", id: `${record.input.key}.user`, role: "user", text: record.input.text };
     case "fence":
     case "model.request":
     case "outbox":

@@ -3,6 +3,7 @@ import type { TurnRecord } from "@matrix-os/contracts/turn/record";
 import type { Ending } from "./journal.ts";
 import { cutToJsonBytes, toJsonBytes } from "./cut-text.ts";
 import { toModelMessages, toSayable } from "./to-model-messages.ts";
+import { toOutbox } from "./to-outbox.ts";
 import { type Block, type ModelMessage, type TurnState, foldTurn, toPeopleSteps } from "./turn-state.ts";
 
 /** Longest string of a tool call or result that later turns see again; the file itself has the rest. */
@@ -18,14 +19,15 @@ export function toEnding(before: TurnState, message: StoredMessage, records: rea
   const state = foldTurn(before, lines);
   const { ended } = state;
   const base = { turn: message.key, arrival: message.arrival };
-  const question: TranscriptEntry = {
+  const joined = state.joined.map(({ input }) => input);
+  const questions = [message, ...joined].map((asked): TranscriptEntry => ({
     ...base,
-    id: `${message.key}.user`,
+    id: `${asked.key}.user`,
     role: "user",
-    text: message.text,
-    at: message.at,
+    text: asked.text,
+    at: asked.at,
     steps: [],
-  };
+  }));
   const answer: TranscriptEntry = {
     ...base,
     id: `${message.key}.assistant`,
@@ -38,7 +40,13 @@ export function toEnding(before: TurnState, message: StoredMessage, records: rea
     usage: state.usage,
     exchange: toExchange(state) as unknown as Record<string, unknown>[],
   };
-  return { transcript: [question, answer], outbox: [], usage: state.usage, model: state.model };
+  return {
+    transcript: [...questions, answer],
+    outbox: toOutbox([message, ...joined], state),
+    usage: state.usage,
+    model: state.model,
+    ...(joined.length === 0 ? {} : { joined: joined.map(({ key }) => key) }),
+  };
 }
 
 /** The turn in the model's own form, shortened, ending with the assistant, so that the next question can follow. */

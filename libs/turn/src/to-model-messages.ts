@@ -8,7 +8,21 @@ export function toModelMessages(state: TurnState): ModelMessage[] {
   if (state.input === undefined) return [];
   const question =
     state.input.context === undefined ? state.input.text : `${state.input.context}\n\n${state.input.text}`;
-  return [{ role: "user", content: [{ type: "text", text: question }] }, ...state.steps.flatMap(toStepMessages)];
+  const first: ModelMessage = { role: "user", content: [{ type: "text", text: question }] };
+  return state.steps.reduce<ModelMessage[]>(
+    (messages, step, index) => withJoined([...messages, ...toStepMessages(step)], state, index + 1),
+    withJoined([first], state, 0),
+  );
+}
+
+/** What joined behind a step stands in the user's message that follows it. */
+function withJoined(messages: ModelMessage[], { joined }: TurnState, afterStep: number): ModelMessage[] {
+  const texts = joined
+    .filter((one) => one.afterStep === afterStep)
+    .map(({ input }) => ({ type: "text", text: input.text }));
+  const last = messages.at(-1);
+  if (last === undefined || texts.length === 0) return messages;
+  return [...messages.slice(0, -1), { ...last, content: [...last.content, ...texts] }];
 }
 
 function toStepMessages(step: ModelStep): ModelMessage[] {

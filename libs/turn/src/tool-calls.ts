@@ -52,8 +52,15 @@ export function isPure(name: string): boolean {
   return (byName.get(name)?.tool.class ?? "pure") === "pure";
 }
 
+/** What a call runs with; when the signal aborts nobody waits for it any more. */
+interface CallSurroundings {
+  readonly bus: Bus;
+  readonly origin: Origin;
+  readonly signal: AbortSignal;
+}
+
 /** Runs one call through its contract. A failing tool is a result, never an exception. */
-export async function runCall(call: CallState, bus: Bus, origin: Origin): Promise<TurnRecord> {
+export async function runCall(call: CallState, { bus, origin, signal }: CallSurroundings): Promise<TurnRecord> {
   const contract = byName.get(call.name);
   if (contract === undefined) return toResult(call, `there is no tool named ${call.name}`, "failed");
   const input = contract.tool.input.safeParse(call.input);
@@ -62,10 +69,11 @@ export async function runCall(call: CallState, bus: Bus, origin: Origin): Promis
     const request = contract.tool.toRequest(input.data, { ...origin, call: call.id });
     // What must not happen twice is sent again only when surely nobody has it.
     const retryAfter = contract.tool.class === "unsafe" ? "not-delivered" : "any-unavailable";
-    const reply = await bus.request(contract, request, { retryForMs: RETRY_FOR_MS, retryAfter });
+    const reply = await bus.request(contract, request, { retryForMs: RETRY_FOR_MS, retryAfter, signal });
     return toResult(call, contract.tool.toText(reply), "done");
   } catch (thrown) {
     const error = toOsError(thrown);
+    if (contract.tool.class !== "pure" && error.code === "stopped") return { kind: "tool.doubt", call: call.id };
     if (contract.tool.class === "unsafe" && mayHaveHappened(error)) return { kind: "tool.doubt", call: call.id };
     return toFailure(call, error);
   }
@@ -76,6 +84,7 @@ function mayHaveHappened(error: OsError): boolean {
 }
 
 function toFailure(call: CallState, error: OsError): TurnRecord {
+  if (error.code === "stopped") return toResult(call, "stopped by the owner", "failed");
   const { code, message } = toErrorBody(error);
   if (call.progress === "intended" && error.kind === "rejected") {
     return toResult(

@@ -36,6 +36,8 @@ export interface TurnState {
   readonly model: string;
   readonly beganAt: string | undefined;
   readonly steps: readonly ModelStep[];
+  /** Messages that joined, each behind so many steps. */
+  readonly joined: readonly { readonly input: StoredMessage; readonly afterStep: number }[];
   readonly failedAttempts: number;
   readonly lastError: ErrorBody | undefined;
   readonly toolCalls: number;
@@ -52,6 +54,7 @@ export const emptyTurn: TurnState = {
   model: "",
   beganAt: undefined,
   steps: [],
+  joined: [],
   failedAttempts: 0,
   lastError: undefined,
   toolCalls: 0,
@@ -95,6 +98,8 @@ function evolve(state: TurnState, record: TurnRecord, at: string): TurnState {
       });
     case "tool.doubt":
       return updateCall(state, record.call, { progress: "doubted", result: { text: DOUBT, isError: true } });
+    case "steer":
+      return { ...state, joined: [...state.joined, { input: record.input, afterStep: state.steps.length }] };
     case "end":
       return { ...state, ended: record };
     case "fence":

@@ -5,6 +5,7 @@ import type { RequestContract } from "@matrix-os/contracts/define";
 import { appendLogRequest } from "@matrix-os/contracts/file/append-log.request";
 import { finishTurnRequest } from "@matrix-os/contracts/file/finish-turn.request";
 import { openLogRequest } from "@matrix-os/contracts/file/open-log.request";
+import { readRequest } from "@matrix-os/contracts/file/read.request";
 import { undoRequest } from "@matrix-os/contracts/file/undo.request";
 import { writeRequest } from "@matrix-os/contracts/file/write.request";
 import { exampleLine, exampleMessage } from "@matrix-os/contracts/turn/examples";
@@ -14,6 +15,8 @@ import { type Broker, startBroker } from "@matrix-os/testkit/start-broker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openJournal } from "../src/journal.ts";
 import { toEnding } from "../src/to-ending.ts";
+import { runCalls } from "../src/run-calls.ts";
+import type { Turn } from "../src/run-turn.ts";
 import { runCall } from "../src/tool-calls.ts";
 import { type CallState, emptyTurn, foldTurn } from "../src/turn-state.ts";
 
@@ -109,6 +112,8 @@ describe("a tool call", () => {
     result: undefined,
   });
 
+  const on = (to: Bus) => ({ bus: to, origin: { actor: "kernel" }, signal: new AbortController().signal });
+
   it("that must not happen twice and gets no answer is in doubt, and was asked for once", async () => {
     let asked = 0;
     const silent = { ...undoRequest, timeoutMs: 100 };
@@ -120,25 +125,25 @@ describe("a tool call", () => {
       ...bus,
       request: (_contract, body, options) => bus.request(silent as never, body, options),
     };
-    expect(await runCall(call("undo", {}), impatient, { actor: "kernel" })).toEqual({ kind: "tool.doubt", call: "c1" });
+    expect(await runCall(call("undo", {}), on(impatient))).toEqual({ kind: "tool.doubt", call: "c1" });
     expect(asked).toBe(1);
   });
 
   it("that may be repeated is asked for again until its service is there", async () => {
     const reply = { path: "a", created: true, change: "c_1", seq: 1, sizeBytes: 1 };
-    const early = runCall(call("write_file", { path: "a", content: "b" }), bus, { actor: "kernel" });
+    const early = runCall(call("write_file", { path: "a", content: "b" }), on(bus));
     await bus.connection.nats.flush();
     await using _write = await answering(writeRequest, async () => reply);
     expect(await early).toEqual({ kind: "tool.result", call: "c1", text: "created a (1 bytes)", isError: false });
   });
 
   it("with a wrong name or wrong arguments is a result that says so", async () => {
-    expect(await runCall(call("fly", {}), bus, { actor: "kernel" })).toMatchObject({
+    expect(await runCall(call("fly", {}), on(bus))).toMatchObject({
       kind: "tool.result",
       isError: true,
       text: "there is no tool named fly",
     });
-    expect(await runCall(call("write_file", { path: "../x" }), bus, { actor: "kernel" })).toMatchObject({
+    expect(await runCall(call("write_file", { path: "../x" }), on(bus))).toMatchObject({
       kind: "tool.result",
       isError: true,
     });
@@ -152,7 +157,38 @@ describe("a tool call", () => {
       seq: 1,
       hash: undefined as never,
     }));
-    const record = await runCall(call("write_file", { path: "a", content: "" }), bus, { actor: "kernel" });
+    const record = await runCall(call("write_file", { path: "a", content: "" }), on(bus));
     expect(Buffer.byteLength(JSON.stringify(record))).toBeLessThan(101_000);
+  });
+
+  it.each([
+    ["undo", {}, undoRequest, { kind: "tool.doubt", call: "c1" }],
+    ["write_file", { path: "a", content: "b" }, writeRequest, { kind: "tool.doubt", call: "c1" }],
+    [
+      "read_file",
+      { path: "a" },
+      readRequest,
+      { kind: "tool.result", call: "c1", text: "stopped by the owner", isError: true },
+    ],
+  ])("that still runs when its turn is stopped holds nothing up: %s", async (...[name, input, contract, record]) => {
+    const stop = new AbortController();
+    const began = Promise.withResolvers<void>();
+    await using _silent = await answering(contract as RequestContract, () => {
+      began.resolve();
+      return new Promise<never>(() => undefined);
+    });
+    const records: TurnRecord[] = [];
+    const turn = {
+      message: exampleMessage,
+      deps: { bus, stop: stop.signal, letGo: new AbortController().signal },
+      record: async (more: TurnRecord[]) => void records.push(...more),
+    };
+    const running = runCalls(turn as unknown as Turn, [call(name, input)]);
+    await began.promise;
+    const stoppedAt = performance.now();
+    stop.abort();
+    await running;
+    expect(performance.now() - stoppedAt).toBeLessThan(3_000);
+    expect(records.slice(1)).toEqual([record]);
   });
 });

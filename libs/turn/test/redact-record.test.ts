@@ -1,3 +1,4 @@
+import { exampleMessage } from "@matrix-os/contracts/turn/examples";
 import type { TurnRecord } from "@matrix-os/contracts/turn/record";
 import { noUsage } from "@matrix-os/contracts/turn/message";
 import { createRedactor } from "@matrix-os/redaction/redactor";
@@ -20,6 +21,7 @@ test.each([
 
 test.each([
   { kind: "tool.intent", call: "c", name: "n", label: both, args: { deep: [both] }, class: "pure" },
+  { kind: "steer", input: { ...exampleMessage, text: both } },
   { kind: "end", status: "done", text: both, usage: noUsage },
   {
     kind: "model.response",

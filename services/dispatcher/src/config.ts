@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
 import type { Env } from "@matrix-os/runtime/env";
 import { parseEnv } from "@matrix-os/runtime/env";
 import { z } from "zod";
@@ -20,6 +22,8 @@ const schema = z.object({
 
 /** The dispatcher's settings. */
 export interface DispatcherConfig {
+  /** Names this process to whoever asks who leads. */
+  readonly owner: string;
   readonly reconcileMs: number;
   readonly provisioner: { readonly url: string; readonly user: string; readonly password: string } | undefined;
 }
@@ -29,6 +33,7 @@ export function readDispatcherConfig(env: Env): DispatcherConfig {
   const values = parseEnv(schema, env);
   const user = values.MATRIX_PROVISION_USER;
   return {
+    owner: `dispatcher@${hostname()}.${process.pid}.${randomBytes(3).toString("hex")}`,
     reconcileMs: values.MATRIX_RECONCILE_MS,
     provisioner:
       user === undefined

@@ -15,6 +15,7 @@ import { lockHome } from "./disk/home-lock.ts";
 import { type OpenHome, furnishHome, openHome, sweepStaging } from "./disk/home-skeleton.ts";
 import { Inbox } from "./disk/inbox.ts";
 import { Journals } from "./disk/journals.ts";
+import { Leads } from "./disk/leads.ts";
 import { Sessions } from "./disk/sessions.ts";
 import type { Staging } from "./disk/staging.ts";
 import { Summaries } from "./disk/summaries.ts";
@@ -51,6 +52,7 @@ export interface FileDeps extends AsyncDisposable {
   readonly files: HomeFiles;
   readonly workspaces: Workspaces;
   readonly outbox: Outbox;
+  readonly leads: Leads;
   readonly staging: Staging;
   readonly repository: HistoryRepository;
   readonly recorder: Recorder;
@@ -119,7 +121,8 @@ export async function createFileDeps(
     reader: new HomeReader(home.root, contents),
     files: new HomeFiles(whole),
     workspaces: new Workspaces(config.stateDir, whole),
-    outbox: new Outbox(home.root, home.staging),
+    outbox: new Outbox(home.root, home.staging, problem),
+    leads: new Leads(home.own, home.staging),
     apps: new AppPlaces(home.root, config.home, (at) => {
       history.writer
         .snapshotQuietly("An app's data", [at])
@@ -198,13 +201,16 @@ function openTurns(home: OpenHome, problem: Problem, parts: AsyncDisposableStack
   const transcripts = parts.use(new Transcripts(home.root));
   const sessions = new Sessions(home.root, home.staging, transcripts);
   parts.defer(() => sessions.close());
-  const inbox = new Inbox(home.root, home.staging, problem);
+  const damaged = (summary: string, session: string, turn: string) => problem(`${summary} (${session}/${turn})`);
+  const journals = parts.use(new Journals(home.root, home.staging, damaged));
+  const inbox = new Inbox(home.root, home.staging, {
+    problem,
+    hasBegun: (session, key) => journals.has({ session, turn: key }) || transcripts.has(session, `${key}.user`),
+  });
   for (const session of inbox.open.sessions()) {
     const [first] = inbox.open.ofSession(session);
     if (first !== undefined && !sessions.has(session)) sessions.note(session, first.message);
   }
-  const damaged = (summary: string, session: string, turn: string) => problem(`${summary} (${session}/${turn})`);
-  const journals = parts.use(new Journals(home.root, home.staging, damaged));
   const summaries = new Summaries(home.root, home.staging);
   return { transcripts, sessions, inbox, journals, summaries, usage: parts.use(new UsageLog(home.root)) };
 }

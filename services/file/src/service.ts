@@ -9,6 +9,7 @@ import { finishTurnRequest } from "@matrix-os/contracts/file/finish-turn.request
 import { historyRequest } from "@matrix-os/contracts/file/history.request";
 import { listOpenRequest } from "@matrix-os/contracts/file/list-open.request";
 import { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.request";
+import { listOutboxRequest } from "@matrix-os/contracts/file/list-outbox.request";
 import { listRequest } from "@matrix-os/contracts/file/list.request";
 import { moveRequest } from "@matrix-os/contracts/file/move.request";
 import { openLogRequest } from "@matrix-os/contracts/file/open-log.request";
@@ -26,10 +27,13 @@ import { recordUsageRequest } from "@matrix-os/contracts/file/record-usage.reque
 import { requestStopRequest } from "@matrix-os/contracts/file/request-stop.request";
 import { searchRequest } from "@matrix-os/contracts/file/search.request";
 import { sendRequest } from "@matrix-os/contracts/file/send.request";
+import { settlePartRequest } from "@matrix-os/contracts/file/settle-part.request";
 import { storeMessageRequest } from "@matrix-os/contracts/file/store-message.request";
+import { takeLeadRequest } from "@matrix-os/contracts/file/take-lead.request";
 import { undoRequest } from "@matrix-os/contracts/file/undo.request";
 import { useAppStorageRequest } from "@matrix-os/contracts/file/use-app-storage.request";
 import { verifyActivityRequest } from "@matrix-os/contracts/file/verify-activity.request";
+import { withdrawMessageRequest } from "@matrix-os/contracts/file/withdraw-message.request";
 import { writeRequest } from "@matrix-os/contracts/file/write.request";
 import { writtenEvent } from "@matrix-os/contracts/file/written.event";
 import { readFingerprintsRequest } from "@matrix-os/contracts/vault/read-fingerprints.request";
@@ -46,6 +50,7 @@ import { dropWorkspace } from "./on-request/drop-workspace.ts";
 import { edit } from "./on-request/edit.ts";
 import { finishTurn } from "./on-request/finish-turn.ts";
 import { history } from "./on-request/history.ts";
+import { listOutbox } from "./on-request/list-outbox.ts";
 import { listOpen } from "./on-request/list-open.ts";
 import { listSessions } from "./on-request/list-sessions.ts";
 import { list } from "./on-request/list.ts";
@@ -65,10 +70,13 @@ import { recordUsage } from "./on-request/record-usage.ts";
 import { requestStop } from "./on-request/request-stop.ts";
 import { search } from "./on-request/search.ts";
 import { send } from "./on-request/send.ts";
+import { settlePart } from "./on-request/settle-part.ts";
 import { storeMessage } from "./on-request/store-message.ts";
+import { takeLead } from "./on-request/take-lead.ts";
 import { undo } from "./on-request/undo.ts";
 import { useAppStorage } from "./on-request/use-app-storage.ts";
 import { verifyActivity } from "./on-request/verify-activity.ts";
+import { withdrawMessage } from "./on-request/withdraw-message.ts";
 import { write } from "./on-request/write.ts";
 
 /** The home: the only service that writes the owner's files. */
@@ -92,12 +100,16 @@ export const fileService = defineService({
     answer(undoRequest, undo),
     answer(readChangesRequest, readChanges),
     answer(storeMessageRequest, storeMessage),
+    answer(withdrawMessageRequest, withdrawMessage),
     answer(listOpenRequest, listOpen),
     answer(requestStopRequest, requestStop),
     answer(openLogRequest, openLog),
     answer(appendLogRequest, appendLog),
     answer(readLogRequest, readLog),
     answer(finishTurnRequest, finishTurn),
+    answer(takeLeadRequest, takeLead),
+    answer(listOutboxRequest, listOutbox),
+    answer(settlePartRequest, settlePart),
     answer(readTranscriptRequest, readTranscript),
     answer(listSessionsRequest, listSessions),
     answer(recordActivityRequest, recordActivity),

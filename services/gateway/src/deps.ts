@@ -15,7 +15,14 @@ import { type Broadcast, createBroadcast } from "./hub/broadcast.ts";
 import { type OpenTurns, createOpenTurns } from "./hub/open-turns.ts";
 import { type SessionHub, createSessionHub } from "./hub/session-hub.ts";
 import { isStillIn } from "./http/find-caller.ts";
-import type { HttpDeps, ModelChange, Rates, ServerAddress, SessionStateChange } from "./http/http-deps.ts";
+import type {
+  HttpDeps,
+  ModelChange,
+  Rates,
+  ServerAddress,
+  SessionStateChange,
+  UndeliveredReply,
+} from "./http/http-deps.ts";
 import { listenAsLocalhost } from "./http/listen-as-localhost.ts";
 import { createRevocations } from "./http/revocations.ts";
 import { createServer } from "./http/server.ts";
@@ -31,6 +38,7 @@ export interface GatewayDeps extends AsyncDisposable {
   readonly home: Broadcast<HomeSignal>;
   readonly sessionStates: Broadcast<SessionStateChange>;
   readonly models: Broadcast<ModelChange>;
+  readonly undelivered: Broadcast<UndeliveredReply>;
   readonly openTurns: OpenTurns;
 }
 
@@ -41,6 +49,7 @@ export async function createGatewayDeps(config: GatewayConfig, around: Surroundi
     home: createBroadcast<HomeSignal>(),
     sessionStates: createBroadcast<SessionStateChange>(),
     models: createBroadcast<ModelChange>(),
+    undelivered: createBroadcast<UndeliveredReply>(),
     openTurns: createOpenTurns(),
   };
   const forget = around.bus.connection.onReconnect(() => {
@@ -72,7 +81,7 @@ function isIPv4Loopback({ host, appsHost }: GatewayConfig): boolean {
   return host === "127.0.0.1" && appsHost === "localhost";
 }
 
-type Hubs = Pick<HttpDeps, "sessions" | "home" | "sessionStates" | "models">;
+type Hubs = Pick<HttpDeps, "sessions" | "home" | "sessionStates" | "models" | "undelivered">;
 
 async function createHttpDeps(config: GatewayConfig, around: Surroundings, hubs: Hubs): Promise<HttpDeps> {
   const ownerToken = await openOwnerToken(config.state, (token) => around.redactor.learn("owner.token", token));

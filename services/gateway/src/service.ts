@@ -1,5 +1,6 @@
 import { acceptMessageRequest } from "@matrix-os/contracts/dispatcher/accept-message.request";
 import { messageAcceptedEvent } from "@matrix-os/contracts/dispatcher/message-accepted.event";
+import { replyUndeliveredEvent } from "@matrix-os/contracts/dispatcher/reply-undelivered.event";
 import { stopSessionRequest } from "@matrix-os/contracts/dispatcher/stop-session.request";
 import { contentStream } from "@matrix-os/contracts/file/content.stream";
 import { deleteRequest } from "@matrix-os/contracts/file/delete.request";
@@ -38,6 +39,7 @@ import { fileWritten } from "./on-event/file-written.ts";
 import { kernelDelta } from "./on-event/kernel-delta.ts";
 import { kernelModelChanged } from "./on-event/kernel-model-changed.ts";
 import { kernelProgress } from "./on-event/kernel-progress.ts";
+import { dispatcherReplyUndelivered } from "./on-event/dispatcher-reply-undelivered.ts";
 import { kernelTurnFinished } from "./on-event/kernel-turn-finished.ts";
 import { whileWatched } from "./while-watched.ts";
 
@@ -49,6 +51,7 @@ export const gatewayService = defineService({
   createDeps: createGatewayDeps,
   hears: [
     follow(messageAcceptedEvent, dispatcherMessageAccepted),
+    follow(replyUndeliveredEvent, dispatcherReplyUndelivered),
     follow(turnFinishedEvent, kernelTurnFinished),
     follow(writtenEvent, fileWritten),
     follow(modelChangedEvent, kernelModelChanged),

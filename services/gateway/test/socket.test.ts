@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { sayNow } from "@matrix-os/bus/publish";
+import { replyUndeliveredEvent } from "@matrix-os/contracts/dispatcher/reply-undelivered.event";
 import type { ClientFrame, ServerFrame } from "@matrix-os/contracts/shell/frame";
 import { type Stage, startStage } from "./parts/start-gateway.ts";
 
@@ -99,6 +101,13 @@ describe("a shell", () => {
     expect((await shell.next("session-event")).event).toMatchObject({ type: "text", text: "Hi." });
     shell.say({ type: "stop", ref: "3", session: accepted.session });
     await shell.next("done");
+  });
+
+  test("is told of an answer that could not be delivered, whichever session it looks at", async () => {
+    using shell = await Shell.open();
+    const reply = replyUndeliveredEvent.example;
+    sayNow(stage.system.bus.connection, { contract: replyUndeliveredEvent, key: reply.session, body: reply });
+    expect(await shell.next("reply-undelivered")).toEqual({ type: "reply-undelivered", ...reply });
   });
 
   test("is told of every session that begins or rests, watched or not", async () => {

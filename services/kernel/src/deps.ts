@@ -27,6 +27,8 @@ export interface KernelDeps extends AsyncDisposable {
   readonly history: SessionHistory;
   /** Turns under way in this process, by session; aborting one stops it. At most `slots`. */
   readonly running: Map<string, { readonly turn: string; readonly stop: AbortController }>;
+  /** Sessions that this process works on; whether messages may wait to join the running turn. At most `slots`. */
+  readonly worked: Map<string, { othersMayJoin: boolean }>;
   /** Money of the calls under way in this process. */
   readonly outstanding: Outstanding;
 }
@@ -45,9 +47,12 @@ export async function createKernelDeps(config: KernelConfig, around: Surrounding
     if (view.fingerprints !== undefined) redactor.recognise(view.fingerprints);
     if (model.use(view.modelKey)) tellModelChanged({ bus, log, choice, home, access: model.now().access });
   });
+  const worked: KernelDeps["worked"] = new Map();
+  // What was said meanwhile is lost: look again.
   const forget = bus.connection.onReconnect(() => {
     home.forget();
     vault.forget();
+    for (const session of worked.values()) session.othersMayJoin = true;
   });
   return {
     bus,
@@ -61,6 +66,7 @@ export async function createKernelDeps(config: KernelConfig, around: Surrounding
     home,
     history: createSessionHistory(bus),
     running: new Map(),
+    worked,
     outstanding: { usd: 0 },
     [Symbol.asyncDispose]: async () => forget(),
   };

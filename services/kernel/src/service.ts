@@ -1,4 +1,5 @@
 import { nextInputRequest } from "@matrix-os/contracts/dispatcher/next-input.request";
+import { readJoiningRequest } from "@matrix-os/contracts/dispatcher/read-joining.request";
 import { appendLogRequest } from "@matrix-os/contracts/file/append-log.request";
 import { finishTurnRequest } from "@matrix-os/contracts/file/finish-turn.request";
 import { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.request";
@@ -14,6 +15,7 @@ import { modelChangedEvent } from "@matrix-os/contracts/kernel/model-changed.eve
 import { progressDraft } from "@matrix-os/contracts/kernel/progress.draft";
 import { rememberRequest } from "@matrix-os/contracts/kernel/remember.request";
 import { runTurnCommand } from "@matrix-os/contracts/kernel/run-turn.command";
+import { steerControl } from "@matrix-os/contracts/kernel/steer.control";
 import { stopControl } from "@matrix-os/contracts/kernel/stop.control";
 import { turnFinishedEvent } from "@matrix-os/contracts/kernel/turn-finished.event";
 import { toolContracts } from "@matrix-os/contracts/tools";
@@ -24,6 +26,7 @@ import { answer, defineService, follow, work } from "@matrix-os/runtime/service"
 import { readKernelConfig } from "./config.ts";
 import { createKernelDeps } from "./deps.ts";
 import { runTurns } from "./on-command/run-turn.ts";
+import { steer } from "./on-control/steer.ts";
 import { stop } from "./on-control/stop.ts";
 import { fileWritten } from "./on-event/file-written.ts";
 import { vaultSecretsChanged } from "./on-event/vault-secrets-changed.ts";
@@ -39,6 +42,7 @@ export const kernelService = defineService({
   hears: [
     work(runTurnCommand, runTurns),
     follow(stopControl, stop),
+    follow(steerControl, steer),
     follow(writtenEvent, fileWritten),
     follow(secretsChangedEvent, vaultSecretsChanged),
     answer(describeRequest, describe),
@@ -50,6 +54,7 @@ export const kernelService = defineService({
     turnFinishedEvent,
     runTurnCommand,
     nextInputRequest,
+    readJoiningRequest,
     openLogRequest,
     appendLogRequest,
     readLogRequest,

@@ -22,6 +22,7 @@ let page: Page;
 beforeEach(async () => {
   page = await openPage();
   useApps.setState({ apps: [], loading: "loading", versions: {} });
+  useHistory.setState({ entries: [], loading: "loading" });
   useConnection.setState({ connection: firstConnectionState });
 });
 
@@ -64,13 +65,14 @@ test("lists that can't be read say why, and stay as they were once they were the
 
 test("apps and history are read again when the connection is back, and when changes were lost", async () => {
   const asked = answerWith(Response.json({ apps: [], entries: [], more: false }));
+  const reads = (what: string) => asked.filter((url) => url.startsWith(`/api/v1/${what}`)).length;
   const ends = [followApps(), followHistory()];
   noteConnection("opened");
-  await expect.poll(() => asked.length, WITHIN).toBe(2);
+  await expect.poll(() => [reads("apps"), reads("history")], WITHIN).toEqual([1, 1]);
   noteChange(change);
-  await expect.poll(() => asked.length, WITHIN).toBe(3);
+  await expect.poll(() => [reads("apps"), reads("history")], WITHIN).toEqual([1, 2]);
   noteGap();
-  await expect.poll(() => asked.length, WITHIN).toBe(5);
+  await expect.poll(() => [reads("apps"), reads("history")], WITHIN).toEqual([2, 3]);
   for (const end of ends) end();
 });
 

@@ -117,7 +117,7 @@ export class FakeApi {
     const entry = this.#entries.find((one) => one.id === id);
     if (entry === undefined) return undefined;
     entry.state = direction === "undo" ? "undone" : "applied";
-    return { entry: id, summary: entry.summary, paths: entry.paths, conflicts: [], seq: this.#home.seq };
+    return { entry: id, summary: entry.summary, paths: entry.paths, conflicts: [], withheld: [], seq: this.#home.seq };
   }
 
   #note({ change, at, origin, paths }: Change): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { text as readText } from "node:stream/consumers";
 import { sendMessageRoute } from "@matrix-os/contracts/api/message";
+import { type QueueMode, queueMode } from "@matrix-os/contracts/turn/message";
 import type { Cli } from "../cli.ts";
 import { type ExitCode, exitCodes, usageFailure } from "../failure.ts";
 import { type Begun, beginTurn, findEnd, FROM_THE_START, readCursor } from "../turn/begin-turn.ts";
@@ -11,6 +12,7 @@ import { followTurn, toExitCode } from "../turn/follow-turn.ts";
 export interface SendInput extends SessionChoice {
   readonly words: readonly string[];
   readonly idempotencyKey?: string;
+  readonly mode?: string;
   readonly wait: boolean;
   readonly quiet?: boolean;
 }
@@ -21,7 +23,7 @@ export async function send(cli: Cli, input: SendInput): Promise<ExitCode> {
   const session = await chooseSession(cli, input);
   const after = session === undefined ? FROM_THE_START : await readCursor(cli, session);
   const key = input.idempotencyKey ?? randomUUID();
-  const body = { text, idempotencyKey: key, ...(session === undefined ? {} : { session }) };
+  const body = { text, idempotencyKey: key, ...(session === undefined ? {} : { session }), ...readMode(input.mode) };
   const begun = await beginTurn(() => cli.api.call(sendMessageRoute, { body }), after);
   showAccepted(cli, begun, input.wait);
   return input.wait ? showTurn(cli, begun, input) : exitCodes.done;
@@ -47,6 +49,13 @@ async function showTurn(cli: Cli, begun: Begun, input: SendInput): Promise<ExitC
 
 function toText(cli: Cli, text: string): string {
   return text === "" ? "" : `${cli.terminal.out.text(text)}\n`;
+}
+
+function readMode(mode: string | undefined): { mode?: QueueMode } {
+  if (mode === undefined) return {};
+  const parsed = queueMode.safeParse(mode);
+  if (parsed.success) return { mode: parsed.data };
+  throw usageFailure(`There is no mode ${mode}.`, `Modes: ${queueMode.options.join(", ")}`);
 }
 
 async function readMessage(cli: Cli, words: readonly string[]): Promise<string> {

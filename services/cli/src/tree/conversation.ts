@@ -2,7 +2,14 @@ import { addGroup, type Tree } from "./tree.ts";
 
 /** Commands that talk to the kernel. */
 export function addConversation({ program, add }: Tree): void {
-  add<{ session?: string; continue?: boolean; idempotencyKey?: string; wait: boolean; quiet?: boolean }>(
+  add<{
+    session?: string;
+    continue?: boolean;
+    idempotencyKey?: string;
+    mode?: string;
+    wait: boolean;
+    quiet?: boolean;
+  }>(
     program,
     {
       usage: "send <text...>",
@@ -13,6 +20,8 @@ export function addConversation({ program, add }: Tree): void {
         "-c, --continue": "go on with the session that changed last",
         "-s, --session <id>": "go on with this session",
         "--idempotency-key <key>": "the same key again is the same message, not a second one",
+        "--mode <mode>":
+          "while a turn runs: followup (wait), steer (join it), collect (wait, then all in one), interrupt",
         "--no-wait": "only hand the message in",
         "-q, --quiet": "print only the final answer",
       },

@@ -35,7 +35,9 @@ export async function beginTurn(post: () => Promise<AcceptedMessage>, after: str
 /** The end of a turn that is over already, from the session's transcript; undefined while it is open. */
 export async function findEnd(cli: Cli, { session, message }: TurnPlace): Promise<Finished | undefined> {
   const { messages } = await cli.api.call(readSessionRoute, { params: { session } });
-  const answer = messages.find(({ turn, role }) => turn === message && role === "assistant");
+  // A message may have joined the turn of another one.
+  const own = messages.find(({ id }) => id === `${message}.user`)?.turn ?? message;
+  const answer = messages.find(({ turn, role }) => turn === own && role === "assistant");
   const { status } = answer ?? {};
   if (answer === undefined || (status !== "done" && status !== "failed" && status !== "stopped")) return undefined;
   const { id, at, text, error } = answer;

@@ -69,13 +69,15 @@ async function showEvents(cli: Cli, place: TurnPlace, signal: AbortSignal): Prom
     terminal.note(lineBreak + terminal.err.dim("reconnecting…"));
   };
   screen.wait("thinking…");
+  let turn = place.message;
   for await (const event of watchSession(cli.api, {
     session: place.session,
     after: place.after,
     signal,
     onReconnect,
   })) {
-    if (event.turn !== place.message) {
+    if (event.type === "message" && event.id === `${place.message}.user`) turn = event.turn;
+    if (event.turn !== turn) {
       screen.wait("an earlier message is being answered first…");
       continue;
     }

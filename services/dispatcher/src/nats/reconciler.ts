@@ -12,12 +12,14 @@ export interface Reconciling {
   readonly provisioner: Bus;
   readonly log: Log;
   readonly everyMs: number;
+  /** Whether this process leads; the others look only at their start and after a reconnect. */
+  readonly leads: () => boolean;
   readonly signal: AbortSignal;
 }
 
 /**
  * Makes the broker match the files: missing streams are made again, every session with an unfinished turn is rung. Runs at
- * start, after every reconnect and each `everyMs`. Resolves once the streams are there, with a promise that ends with the signal.
+ * start, after every reconnect and, where this process leads, each `everyMs`. Resolves once the streams are there, with a promise that ends with the signal.
  */
 export async function startReconciler(reconciling: Reconciling): Promise<{ readonly ended: Promise<void> }> {
   await provisionUntilDone(reconciling);
@@ -25,20 +27,30 @@ export async function startReconciler(reconciling: Reconciling): Promise<{ reado
 }
 
 async function reconcileForEver(reconciling: Reconciling): Promise<void> {
+  let isDue = true;
   while (!reconciling.signal.aborted) {
-    await reconcileOnce(reconciling).catch((error: unknown) => {
-      reconciling.log.warn({ err: error }, "reconciling failed, trying again");
-    });
-    await untilNextRound(reconciling);
+    if (isDue || reconciling.leads()) isDue = !(await hasReconciled(reconciling));
+    if (await untilNextRound(reconciling)) isDue = true;
   }
 }
 
-/** Waits for the interval, the next reconnect or the end, whichever comes first. */
-async function untilNextRound({ provisioner, everyMs, signal }: Reconciling): Promise<void> {
+async function hasReconciled(reconciling: Reconciling): Promise<boolean> {
+  try {
+    await reconcileOnce(reconciling);
+    return true;
+  } catch (error) {
+    reconciling.log.warn({ err: error }, "reconciling failed, trying again");
+    return false;
+  }
+}
+
+/** Waits for the interval, the next reconnect or the end, whichever comes first; true after a reconnect. */
+async function untilNextRound({ provisioner, everyMs, signal }: Reconciling): Promise<boolean> {
   const early = new AbortController();
   const forget = provisioner.connection.onReconnect(() => early.abort());
   await delay(everyMs, undefined, { signal: AbortSignal.any([signal, early.signal]) }).catch(() => undefined);
   forget();
+  return early.signal.aborted;
 }
 
 async function reconcileOnce(reconciling: Reconciling): Promise<void> {

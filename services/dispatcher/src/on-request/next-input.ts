@@ -15,5 +15,6 @@ export async function nextInput(request: Request, deps: DispatcherDeps): Promise
     limit: 1,
   });
   const head = open[0];
-  return head === undefined ? {} : { input: head.message };
+  if (head === undefined) return {};
+  return { input: head.message, ...(head.othersMayJoin === true ? { othersMayJoin: true } : {}) };
 }

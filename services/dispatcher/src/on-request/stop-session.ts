@@ -1,9 +1,9 @@
 import type { stopSessionRequest } from "@matrix-os/contracts/dispatcher/stop-session.request";
 import { requestStopRequest } from "@matrix-os/contracts/file/request-stop.request";
 import { runTurnCommand } from "@matrix-os/contracts/kernel/run-turn.command";
-import { stopControl } from "@matrix-os/contracts/kernel/stop.control";
 import type { z } from "zod";
 import type { DispatcherDeps } from "../deps.ts";
+import { tellStop } from "../nats/tell-stop.ts";
 
 type Request = z.infer<typeof stopSessionRequest.request>;
 type Reply = z.infer<typeof stopSessionRequest.reply>;
@@ -13,7 +13,7 @@ export async function stopSession(request: Request, deps: DispatcherDeps): Promi
   const { session } = request;
   const { turns } = await deps.bus.request(requestStopRequest, { session });
   if (turns.length === 0) return { turns };
-  deps.bus.control(stopControl, session, { session, turns });
+  tellStop(deps.bus, session, turns);
   await deps.bus.command(runTurnCommand, session, { session }).catch((error: unknown) => {
     deps.log.warn({ err: error, session }, "doorbell not rung, the reconciler will");
   });

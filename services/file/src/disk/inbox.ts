@@ -1,11 +1,11 @@
 import fs from "node:fs";
-import { unavailable } from "@matrix-os/contracts/errors";
+import { rejected, unavailable } from "@matrix-os/contracts/errors";
 import { type IncomingMessage, type StoredMessage, storedMessage } from "@matrix-os/contracts/turn/message";
 import { ArrivalOrder } from "../turns/arrival-order.ts";
 import { OpenTurns } from "../turns/open-turns.ts";
 import { Arrivals } from "./arrivals.ts";
 import { toErrno } from "./disk-error.ts";
-import { type Folder, makeFolder, lookAt, openFolder } from "./folder.ts";
+import { type Folder, makeFolder, openFolder } from "./folder.ts";
 import type { Staging } from "./staging.ts";
 import { syncAll } from "./sync.ts";
 
@@ -15,6 +15,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** How long a redelivered message is still known by its key. */
 const DEDUP_DAYS = 30;
 const MAX_OPEN = 10_000;
+/** Messages of one session that may wait behind its running turn. */
+const MAX_WAITING = 100;
 const STOP = ".stop";
 
 /** What accepting a message answers. */
@@ -22,6 +24,15 @@ export interface Accepted {
   readonly session: string;
   readonly arrival: number;
   readonly duplicate: boolean;
+  /** Turns that it interrupts. */
+  readonly interrupted?: string[];
+}
+
+/** Whom the inbox asks and tells. */
+interface InboxSurroundings {
+  readonly problem: (summary: string, cause?: unknown) => void;
+  /** Whether a message has a turn of its own, or was answered by another one. */
+  readonly hasBegun: (session: string, key: string) => boolean;
 }
 
 /** Accepted messages: one immutable file each, and a marker for each turn that has not ended. */
@@ -33,13 +44,15 @@ export class Inbox {
   readonly #dayOfKey = new Map<string, string>();
   readonly #storing = new Map<string, Promise<Accepted>>();
   readonly #order = new ArrivalOrder();
-  readonly #problem: (summary: string, cause?: unknown) => void;
+  readonly #around: InboxSurroundings;
+  /** Messages that are being stored, by session. */
+  readonly #arriving = new Map<string, number>();
 
   /** Reads the markers of open turns and the names of the last 30 days. */
-  constructor(root: Folder, staging: Staging, problem: (summary: string, cause?: unknown) => void) {
+  constructor(root: Folder, staging: Staging, around: InboxSurroundings) {
     this.#root = root;
     this.#staging = staging;
-    this.#problem = problem;
+    this.#around = around;
     const inbox = makeFolder(root, INBOX).folder;
     makeFolder(root, OPEN).folder[Symbol.dispose]();
     const days = fs
@@ -59,28 +72,63 @@ export class Inbox {
   /** Keeps a message for good; the same key again answers the first arrival. */
   store(key: string, session: string, message: IncomingMessage): Promise<Accepted> {
     const storing = this.#storing.get(key);
-    if (storing !== undefined) return storing.then((first) => ({ ...first, duplicate: true }));
+    if (storing !== undefined) return storing.then((first) => this.#share(key, first));
     const day = this.#dayOfKey.get(key);
     if (day !== undefined) return this.#storeAgain(this.read(key, day), day);
     if (this.open.size >= MAX_OPEN)
       return Promise.reject(unavailable("busy", "too many turns are open", { retryAfterMs: 5_000 }));
-    const stored = this.#storeNew(key, session, message).finally(() => this.#storing.delete(key));
+    const arriving = this.#arriving.get(session) ?? 0;
+    if (this.open.ofSession(session).length + arriving > MAX_WAITING) {
+      const detail = { field: "session", retryAfterMs: 5_000 };
+      return Promise.reject(rejected("busy", `${MAX_WAITING} messages of this session wait already`, detail));
+    }
+    this.#arriving.set(session, arriving + 1);
+    const stored = this.#storeNew(key, session, message).finally(() => this.#forgetArriving(key, session));
     this.#storing.set(key, stored);
     return stored;
+  }
+
+  #forgetArriving(key: string, session: string): void {
+    this.#storing.delete(key);
+    const others = (this.#arriving.get(session) ?? 1) - 1;
+    if (others === 0) this.#arriving.delete(session);
+    else this.#arriving.set(session, others);
+  }
+
+  /** Who repeats a message is told that it is accepted: from then on it can't be withdrawn. */
+  #share(key: string, first: Accepted): Accepted {
+    const entry = this.open.get(key);
+    if (entry !== undefined) entry.isShared = true;
+    return { ...first, duplicate: true };
+  }
+
+  /** Takes a message back that nobody was told about; false when it may have been begun, joined or told by now. */
+  async withdraw(key: string): Promise<boolean> {
+    const entry = this.open.get(key);
+    const day = this.#dayOfKey.get(key);
+    if (entry === undefined || day === undefined || entry.isShared === true) return false;
+    if (this.open.mayHaveJoined(entry) || this.#around.hasBegun(entry.message.session, key)) return false;
+    // In this order: a marker alone would be a turn, an inbox file alone is only remembered.
+    this.close(key);
+    this.#dayOfKey.delete(key);
+    using inbox = this.#openDay(day);
+    fs.rmSync(inbox.at(`${key}.json`), { force: true });
+    using open = openFolder(this.#root, OPEN);
+    await Promise.all([syncAll(open.fd), syncAll(inbox.fd)]);
+    return true;
   }
 
   /** A crash between the inbox file and its open marker left a message that nobody would answer: its redelivery opens it. */
   async #storeAgain(stored: StoredMessage, day: string): Promise<Accepted> {
     const { key, session, arrival } = stored;
-    const hasBegun = lookAt(this.#root, `system/sessions/${session}/turns/${key}.jsonl`) !== undefined;
-    if (!hasBegun && this.open.get(key) === undefined) {
+    if (this.open.get(key) === undefined && !this.#around.hasBegun(session, key)) {
       using inbox = this.#openDay(day);
       using open = openFolder(this.#root, OPEN);
       linkOrCopy(inbox.at(`${key}.json`), open.at(key));
       this.#addOpen(stored);
       await syncAll(open.fd);
     }
-    return { session, arrival, duplicate: true };
+    return this.#share(key, { session, arrival, duplicate: true });
   }
 
   #addOpen(stored: StoredMessage): void {
@@ -125,10 +173,16 @@ export class Inbox {
       await turn;
       this.#dayOfKey.set(key, stored.at.slice(0, 10));
       this.#addOpen(stored);
-      return { session, arrival, duplicate: false };
+      return { session, arrival, duplicate: false, ...this.#toInterrupted(stored) };
     } finally {
       leave();
     }
+  }
+
+  #toInterrupted({ mode, session, arrival }: StoredMessage): Pick<Accepted, "interrupted"> {
+    if (mode !== "interrupt") return {};
+    const before = this.open.ofSession(session).filter(({ message }) => message.arrival < arrival);
+    return { interrupted: before.map(({ message }) => message.key) };
   }
 
   async #keep(stored: StoredMessage): Promise<StoredMessage> {
@@ -196,7 +250,7 @@ export class Inbox {
 
   /** Only a power cut before the answer can leave a torn message: nobody was told that it was accepted. */
   #dropTorn(folder: Folder, key: string, cause: unknown): void {
-    this.#problem(`an unreadable message (${key}) was set aside`, cause);
+    this.#around.problem(`an unreadable message (${key}) was set aside`, cause);
     const day = this.#dayOfKey.get(key);
     this.#dayOfKey.delete(key);
     fs.renameSync(folder.at(key), this.#staging.folder.at(`torn-${key}`));

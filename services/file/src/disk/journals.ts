@@ -5,7 +5,7 @@ import { type ChainEnd, formatLines, isEnded, readJournal, toEpoch } from "../jo
 import { findLargeOutput } from "../journal/large-output.ts";
 import { MAX_PAGE_BYTES, pageOf } from "../turns/page.ts";
 import { Blobs } from "./blobs.ts";
-import { type Folder, makeFolder, openFolder } from "./folder.ts";
+import { type Folder, lookAt, makeFolder, openFolder } from "./folder.ts";
 import { HotFiles } from "./hot-files.ts";
 import { LineFile } from "./line-file.ts";
 import type { Staging } from "./staging.ts";
@@ -59,6 +59,12 @@ export class Journals implements Disposable {
     this.#staging = staging;
     this.#problem = problem;
     this.#blobs = new Blobs(root, staging);
+  }
+
+  /** Whether a turn has a journal. */
+  has(name: TurnName): boolean {
+    if (this.#hot.get(toKey(name)) !== undefined) return true;
+    return lookAt(this.#root, `${toFolder(name)}/${toFile(name)}`) !== undefined;
   }
 
   /** Takes a journal over under a new epoch and tells what it holds. The fence is on the disk when it resolves. */

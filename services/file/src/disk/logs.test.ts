@@ -142,7 +142,11 @@ describe("arrival numbers", () => {
 
 describe("the inbox", () => {
   const problems: string[] = [];
-  const open = () => new Inbox(root, staging, (summary) => problems.push(summary));
+  const open = () =>
+    new Inbox(root, staging, {
+      problem: (summary) => problems.push(summary),
+      hasBegun: () => false,
+    });
 
   it("copies where the disk has no links, and takes everything back when it fails", async () => {
     const inbox = open();
@@ -188,7 +192,7 @@ describe("the inbox", () => {
 
 describe("the outbox", () => {
   it("leaves nothing behind when the disk refuses", async () => {
-    const outbox = new Outbox(root, staging);
+    const outbox = new Outbox(root, staging, () => undefined);
     const parts = [{ to: { ...replyTo, channel: "telegram" }, n: 1, text: "hi" }];
     await withBroken("renameSync", "EROFS", () =>
       expect(outbox.write({ session: "s", turn: "t" }, parts)).rejects.toThrow("EROFS"),

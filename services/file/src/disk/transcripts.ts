@@ -1,4 +1,4 @@
-import { rejected } from "@matrix-os/contracts/errors";
+import { OsError, rejected } from "@matrix-os/contracts/errors";
 import { type TranscriptEntry, transcriptEntry } from "@matrix-os/contracts/turn/message";
 import { pageOf } from "../turns/page.ts";
 import { type Folder, makeFolder, openFolder } from "./folder.ts";
@@ -43,6 +43,16 @@ export class Transcripts implements Disposable {
       await Promise.all([transcript.file.sync(), isNew ? this.#syncFolder(session) : undefined]);
       return length - 1;
     });
+  }
+
+  /** Whether an entry is there. */
+  has(session: string, id: string): boolean {
+    try {
+      return this.#getIfThere(session)?.ids.has(id) ?? false;
+    } catch (thrown) {
+      if (thrown instanceof OsError && thrown.code === "not-found") return false;
+      throw thrown;
+    }
   }
 
   /** A page of entries; a negative `from` counts from the end. A session without finished messages has none. */

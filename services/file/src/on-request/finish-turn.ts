@@ -21,6 +21,8 @@ export function finishTurn(request: Request, deps: FileDeps): Promise<z.infer<ty
     ]);
     const { turn, usage, model } = request;
     deps.sessions.finish(request.session, { turn, status: end.status, usage, model, messageCount });
+    // What joined goes first: a crash in between must not leave it as a turn of its own.
+    for (const joined of request.joined ?? []) deps.inbox.close(joined);
     deps.inbox.close(turn);
     deps.unsnapshotted.add(request.session);
     deps.quiet.disturb();

@@ -10,10 +10,11 @@ export async function listOpen(
   const { open, more } = deps.inbox.open.select(request);
   const now = Date.now();
   return {
-    open: open.map(({ message, stopRequested, openedAtMs }) => ({
-      message,
-      stopRequested,
-      openForMs: Math.max(0, now - openedAtMs),
+    open: open.map((entry) => ({
+      message: entry.message,
+      stopRequested: deps.inbox.open.isStopRequested(entry),
+      openForMs: Math.max(0, now - entry.openedAtMs),
+      ...(request.heads && deps.inbox.open.othersMayJoin(entry) ? { othersMayJoin: true } : {}),
     })),
     more,
   };

@@ -4,6 +4,9 @@ import type { z } from "zod";
 import type { FileDeps } from "../deps.ts";
 import type { SessionRecord } from "../turns/session-record.ts";
 
+/** The running turn and the 100 that may wait behind it. */
+const MAX_OPEN_SHOWN = 101;
+
 type Reply = z.infer<typeof listSessionsRequest.reply>;
 
 /** Lists sessions, the last changed first, with what is going on in each. */
@@ -28,6 +31,6 @@ function find(id: string, deps: FileDeps): SessionRecord {
 }
 
 function toInfo({ lastTurn: _lastTurn, ...session }: SessionRecord, deps: FileDeps): Reply["sessions"][number] {
-  const open = deps.inbox.open.ofSession(session.id).slice(0, 100);
+  const open = deps.inbox.open.ofSession(session.id).slice(0, MAX_OPEN_SHOWN);
   return { ...session, open: open.map(({ message }) => ({ turn: message.key, arrival: message.arrival })) };
 }

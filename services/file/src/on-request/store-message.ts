@@ -1,15 +1,20 @@
 import type { storeMessageRequest } from "@matrix-os/contracts/file/store-message.request";
 import type { z } from "zod";
 import type { FileDeps } from "../deps.ts";
+import { assertRoom } from "../disk/room.ts";
 
 type Request = z.infer<typeof storeMessageRequest.request>;
 type Reply = z.infer<typeof storeMessageRequest.reply>;
 
-/** Keeps an accepted message for good and opens its turn. A message that can't be kept leaves no session behind. */
+/**
+ * Keeps an accepted message for good and opens its turn. A message that can't be kept leaves no session behind. The broker keeps
+ * its doorbells beside the state: where that disk is full, nothing is accepted either.
+ */
 export function storeMessage(request: Request, deps: FileDeps): Promise<Reply> {
-  return deps.onDisk("inbox", () =>
-    deps.inbox.knows(request.key) ? storeKnown(request, deps) : storeNew(request, deps),
-  );
+  return deps.onDisk("inbox", async () => {
+    assertRoom(deps.config.stateDir);
+    return deps.inbox.knows(request.key) ? await storeKnown(request, deps) : await storeNew(request, deps);
+  });
 }
 
 function storeKnown({ key, session, message }: Request, deps: FileDeps): Promise<Reply> {

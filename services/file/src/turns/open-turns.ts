@@ -6,7 +6,10 @@ export interface OpenEntry {
   /** Bytes of its JSON. */
   readonly size: number;
   readonly openedAtMs: number;
+  /** The owner stopped it; see also `isStopRequested`. */
   stopRequested: boolean;
+  /** A redelivery was told that it is accepted. */
+  isShared?: boolean;
 }
 
 interface Selection {
@@ -38,6 +41,23 @@ export class OpenTurns {
     const own = this.#bySession.get(session) ?? [];
     insert(own, entry);
     this.#bySession.set(session, own);
+  }
+
+  /** Whether the owner stopped this turn, or a later message interrupts it; the messages say so, hence also after a restart. */
+  isStopRequested(entry: OpenEntry): boolean {
+    if (entry.stopRequested) return true;
+    const { session, arrival } = entry.message;
+    return this.ofSession(session).some(({ message }) => message.mode === "interrupt" && message.arrival > arrival);
+  }
+
+  /** Whether messages wait behind this turn that may join it. */
+  othersMayJoin({ message }: OpenEntry): boolean {
+    return this.ofSession(message.session).some((other) => other.message !== message && mayJoin(other));
+  }
+
+  /** Whether this message may have joined another turn of its session, which is then not known here. */
+  mayHaveJoined(entry: OpenEntry): boolean {
+    return mayJoin(entry) && this.ofSession(entry.message.session)[0] !== entry;
   }
 
   /** Takes a finished turn out. */
@@ -80,6 +100,10 @@ export class OpenTurns {
     }
     return { open, more: false };
   }
+}
+
+function mayJoin({ message }: OpenEntry): boolean {
+  return message.mode === "steer" || message.mode === "collect";
 }
 
 /** Keeps a list in order of arrival; nearly always the new one is last. */

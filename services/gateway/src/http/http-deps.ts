@@ -1,3 +1,4 @@
+import type { replyUndeliveredEvent } from "@matrix-os/contracts/dispatcher/reply-undelivered.event";
 import type { Bus } from "@matrix-os/bus";
 import type { Log } from "@matrix-os/runtime/log";
 import type { AllowedSites } from "../auth/allowed-sites.ts";
@@ -15,6 +16,9 @@ import type { ActivityTeller } from "../nats/activity-teller.ts";
 import type { HomeSignal } from "../nats/file-tail.ts";
 import type { Readiness } from "../nats/readiness.ts";
 import type { Revocations } from "./revocations.ts";
+
+/** An answer that did not reach its chat. */
+export type UndeliveredReply = (typeof replyUndeliveredEvent)["example"];
 
 /** A session got work or ran out of it. */
 export interface SessionStateChange {
@@ -60,6 +64,7 @@ export interface HttpDeps {
   readonly home: Broadcast<HomeSignal>;
   readonly sessionStates: Broadcast<SessionStateChange>;
   readonly models: Broadcast<ModelChange>;
+  readonly undelivered: Broadcast<UndeliveredReply>;
   readonly readiness: Readiness;
   /** The process's numbers in the Prometheus text format. */
   readonly readMetrics: () => Promise<string>;

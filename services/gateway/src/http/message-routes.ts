@@ -17,6 +17,7 @@ export function addMessageRoutes(app: FastifyInstance, deps: HttpDeps): void {
       text: body.text,
       session: body.session,
       nativeId,
+      mode: body.mode,
     });
     return { session, message, duplicate };
   });

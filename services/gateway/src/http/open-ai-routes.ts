@@ -55,6 +55,8 @@ async function complete(
     text,
     nativeId: readIdempotencyKey(request) ?? randomUUID(),
     // A named session remembers; without a name the client does, and sends it along.
+    // Such a client waits for an answer to each of its messages.
+    mode: "followup",
     ...(name === "" ? { context } : { session: toSessionName(name) }),
   });
   const head = { id: `chatcmpl-${accepted.message}`, created: Math.floor(Date.now() / 1_000), model: body.model };

@@ -4,9 +4,11 @@ import {
   retrySessionRoute,
   stopSessionRoute,
 } from "@matrix-os/contracts/api/session";
+import { MAX_JOINED } from "@matrix-os/contracts/dispatcher/read-joining.request";
 import { stopSessionRequest } from "@matrix-os/contracts/dispatcher/stop-session.request";
 import { rejected } from "@matrix-os/contracts/errors";
 import { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.request";
+import { MAX_TEXT_LENGTH } from "@matrix-os/contracts/turn/message";
 import type { FastifyInstance } from "fastify";
 import { acceptText } from "../nats/accept-text.ts";
 import { readSessionView } from "../nats/session-source.ts";
@@ -16,8 +18,8 @@ import type { HttpDeps } from "./http-deps.ts";
 import { serveRoute } from "./serve-route.ts";
 import { takeMessage } from "./take-message.ts";
 
-/** A turn has a user's and an assistant's entry at the end of a transcript. */
-const LAST_TURN_ENTRIES = 2;
+/** A turn has a user's entry, one for each message that joined it, and an assistant's. */
+const LAST_TURN_ENTRIES = MAX_JOINED + 2;
 
 /** Serves the routes of sessions, the event stream aside. */
 export function addSessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
@@ -42,8 +44,18 @@ async function retryLastTurn(deps: HttpDeps, session: string) {
   await deps.bus.request(listSessionsRequest, { session, limit: 1 });
   const { entries } = await readEntries(deps.bus, { session, from: -LAST_TURN_ENTRIES });
   const last = entries.at(-1);
-  const asked = entries.find((entry) => entry.turn === last?.turn && entry.role === "user");
-  if (last?.status !== "failed" || asked === undefined)
+  const asked = entries.filter((entry) => entry.turn === last?.turn && entry.role === "user");
+  if (last?.status !== "failed" || asked.length === 0)
     throw rejected("conflict", "the last turn of this session did not fail");
-  return await acceptText(deps.bus, { channel: "web", text: asked.text, session, nativeId: `retry:${last.turn}` });
+  const text = asked
+    .map((entry) => entry.text)
+    .join("\n\n")
+    .slice(0, MAX_TEXT_LENGTH);
+  return await acceptText(deps.bus, {
+    channel: "web",
+    text,
+    session,
+    nativeId: `retry:${last.turn}`,
+    mode: "followup",
+  });
 }

@@ -41,6 +41,7 @@ export function serveSocket(socket: WebSocket, deps: HttpDeps, caller: Caller | 
     if (isAllowed(caller, sessionStateAccess)) outlet.say({ type: "session-changed", ...change });
   });
   const unlistenModels = deps.models.listen((change) => outlet.say({ type: "model-changed", ...change }));
+  const ignore = deps.undelivered.listen((reply) => outlet.say({ type: "reply-undelivered", ...reply }));
   const stopPings = keepAlive(socket);
   socket.on("message", (data, isBinary) => void withTrace(startTrace(), () => hear(session, data, isBinary)));
   // The close event follows; without a listener an error would end the process.
@@ -49,6 +50,7 @@ export function serveSocket(socket: WebSocket, deps: HttpDeps, caller: Caller | 
     stopPings();
     unlisten();
     unlistenModels();
+    ignore();
     session.watches.stopAll();
   });
   void sayHello(session);
@@ -88,9 +90,9 @@ async function obey({ deps, caller, outlet, watches }: SocketSession, frame: Cli
   if (!isAllowed(caller, frameAccess[frame.type])) throw rejected("denied", "this token may not do that");
   switch (frame.type) {
     case "send": {
-      const { text, session, idempotencyKey } = frame;
+      const { text, session, idempotencyKey: nativeId, mode } = frame;
       takeMessage({ caller }, deps);
-      const accepted = await acceptText(deps.bus, { channel: "web", text, session, nativeId: idempotencyKey });
+      const accepted = await acceptText(deps.bus, { channel: "web", text, session, nativeId, mode });
       const { message, duplicate } = accepted;
       return outlet.say({ type: "accepted", ref, session: accepted.session, message, duplicate });
     }

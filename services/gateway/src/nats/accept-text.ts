@@ -1,5 +1,6 @@
 import type { Bus } from "@matrix-os/bus";
 import { acceptMessageRequest } from "@matrix-os/contracts/dispatcher/accept-message.request";
+import type { QueueMode } from "@matrix-os/contracts/turn/message";
 
 /** A text that the owner sent over HTTP or a socket. */
 export interface OwnerText {
@@ -9,6 +10,7 @@ export interface OwnerText {
   readonly nativeId: string;
   readonly session?: string | undefined;
   readonly context?: string | undefined;
+  readonly mode?: QueueMode | undefined;
 }
 
 /** The chat of messages that begin a session: not the new session's name, so that a repeat is found. */
@@ -26,6 +28,7 @@ export async function acceptText(
       text: from.text,
       sender: "owner",
       replyTo: { channel: from.channel, account: "owner", chat: from.session ?? NEW_CHAT },
+      ...(from.mode === undefined ? {} : { mode: from.mode }),
       ...(from.context === undefined ? {} : { context: from.context }),
     },
   });

@@ -15,7 +15,8 @@ import {
 
 /** Finished messages shown unless a client pages. */
 const NEWEST = 50;
-const MAX_WAITING_SHOWN = 100;
+/** The running turn and the 100 that may wait behind it. */
+const MAX_OPEN_SHOWN = 101;
 
 /** What the file service knows of a session. Errors: `not-found`. */
 export async function readSessionInfo(bus: Bus, session: string): Promise<SessionInfo> {
@@ -30,7 +31,7 @@ export async function readSessionView(bus: Bus, session: string, from: number | 
   const info = await readSessionInfo(bus, session);
   // Open turns first: one that ends in between is then found in the transcript.
   const messages = await listOpenMessages(bus, session);
-  const open = await readOpenTurns(bus, messages.slice(0, MAX_WAITING_SHOWN));
+  const open = await readOpenTurns(bus, messages.slice(0, MAX_OPEN_SHOWN));
   const page = await readPage(bus, session, from);
   const reachesEnd = page.from + page.entries.length >= page.total;
   return toSessionView({ info, page, open: reachesEnd ? open : [] });

@@ -30,9 +30,10 @@ export function toSessionView(parts: {
   readonly open: readonly OpenTurnView[];
 }): Session {
   const { info, page } = parts;
-  const finished = new Set(page.entries.map((entry) => entry.turn));
-  // A turn may end between the two looks at it: then its transcript is what counts.
-  const open = parts.open.filter((view) => !finished.has(view.message.key));
+  // A turn may end between the two looks at it: then its transcript is what counts. What joined another turn is shown there.
+  const told = new Set(page.entries.map((entry) => entry.id));
+  const joined = new Set(parts.open.flatMap(toJoined).map(({ id }) => id));
+  const open = parts.open.filter(({ message: { key } }) => !told.has(`${key}.user`) && !joined.has(`${key}.user`));
   const cursor = toViewCursor(page.entries, open);
   return {
     id: info.id,
@@ -74,7 +75,13 @@ function toFinishedMessage(entry: TranscriptEntry): SessionMessage {
   };
 }
 
-function toOpenMessages({ message, events, line }: OpenTurnView): SessionMessage[] {
+/** Messages that joined an open turn. */
+function toJoined({ message, events }: OpenTurnView): Pick<SessionMessage, "id" | "text" | "at">[] {
+  return events.flatMap((event) => (event.type === "message" && event.id !== `${message.key}.user` ? [event] : []));
+}
+
+function toOpenMessages(view: OpenTurnView): SessionMessage[] {
+  const { message, events, line } = view;
   const turn = message.key;
   const status = line > 0 ? ("running" as const) : ("queued" as const);
   const asked = {
@@ -90,6 +97,7 @@ function toOpenMessages({ message, events, line }: OpenTurnView): SessionMessage
   const at = events.at(-1)?.at ?? message.at;
   return [
     asked,
+    ...toJoined(view).map(({ id, text, at: joinedAt }) => ({ ...asked, id, text, at: joinedAt })),
     { id: `${turn}.assistant`, turn, role: "assistant", text: toText(events), steps: toSteps(events), at, status },
   ];
 }

@@ -22,6 +22,19 @@ export async function runTurns(
   deps: KernelDeps,
   context: MessageContext,
 ): Promise<AfterAck | "abandoned"> {
+  deps.worked.set(command.session, { othersMayJoin: false });
+  try {
+    return await workSession(command, deps, context);
+  } finally {
+    deps.worked.delete(command.session);
+  }
+}
+
+async function workSession(
+  command: z.infer<typeof runTurnCommand.body>,
+  deps: KernelDeps,
+  context: MessageContext,
+): Promise<AfterAck | "abandoned"> {
   for (;;) {
     if (context.signal.aborted) return () => ringAgain(command.session, deps);
     const message = await nextInput(command.session, deps, context.signal);
@@ -32,8 +45,10 @@ export async function runTurns(
 }
 
 async function nextInput(session: string, deps: KernelDeps, signal: AbortSignal): Promise<StoredMessage | undefined> {
-  const { input } = await deps.bus.request(nextInputRequest, { session }, { retryForMs: RETRY_FOR_MS, signal });
-  return input;
+  const next = await deps.bus.request(nextInputRequest, { session }, { retryForMs: RETRY_FOR_MS, signal });
+  const worked = deps.worked.get(session);
+  if (worked !== undefined && next.othersMayJoin === true) worked.othersMayJoin = true;
+  return next.input;
 }
 
 /** A worker that drains, beside a dispatcher that may be gone already, leaves the look to the next worker. */
@@ -69,20 +84,29 @@ async function runOne(message: StoredMessage, deps: KernelDeps, letGo: AbortSign
 /** A turn that can't go on for a reason of its own ends as failed; one that others hold up is left to a later try. */
 async function settle(message: StoredMessage, deps: KernelDeps, error: OsError): Promise<Result> {
   if (error.code === "stale-epoch") return "overtaken";
+  // Withdrawn, or answered by the turn that it joined, since it was handed out.
+  if (error.code === "not-found" && error.field === "turn") return "finished";
   if (error.kind === "unavailable") throw error;
   deps.log.error({ err: error.cause ?? error, session: message.session, turn: message.key }, "turn can't go on");
   const { known, text } = deps.redactor;
   const body = { ...toErrorBody(error), message: text(toErrorBody(error).message) };
   await failTurn({ ...message, text: known(message.text) }, body, { bus: deps.bus, owner: deps.config.owner });
-  announce(message, { status: "failed", error: body }, deps);
+  announce(message, { status: "failed", error: body, joined: [] }, deps);
   return "finished";
 }
 
 function announce(message: StoredMessage, outcome: TurnOutcome, deps: KernelDeps): void {
   const { session, key: turn, arrival } = message;
-  const { status, error } = outcome;
+  const { status, error, joined } = outcome;
   deps.log.info({ session, turn, status, ...(error === undefined ? {} : { code: error.code }) }, "turn finished");
-  const body = { session, turn, arrival, status, ...(error === undefined ? {} : { error }) };
+  const body = {
+    session,
+    turn,
+    arrival,
+    status,
+    ...(error === undefined ? {} : { error }),
+    ...(joined.length === 0 ? {} : { joined: [...joined] }),
+  };
   void deps.bus.publish(turnFinishedEvent, session, body).catch((failure: unknown) => {
     deps.log.warn({ err: failure, session, turn }, "turn-finished not published; the files have it");
   });

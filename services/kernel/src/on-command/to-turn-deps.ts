@@ -1,3 +1,4 @@
+import { readJoiningRequest } from "@matrix-os/contracts/dispatcher/read-joining.request";
 import type { StoredMessage } from "@matrix-os/contracts/turn/message";
 import type { ModelClient } from "@matrix-os/turn/model";
 import type { Prompt, TurnDeps } from "@matrix-os/turn/run-turn";
@@ -10,6 +11,7 @@ import { reserve } from "../nats/reserve.ts";
 import { readPrompt } from "./read-prompt.ts";
 
 const MS_PER_MINUTE = 60_000;
+const RETRY_FOR_MS = 20_000;
 
 /** What a turn runs with: the owner's settings as they are now, the prompt, the money. */
 export async function toTurnDeps(
@@ -46,9 +48,22 @@ export async function toTurnDeps(
       costUsd: budgets.turnUsd,
       modelAttempts: deps.config.modelAttempts,
     },
+    readJoining: (state) => readJoining(message, state, deps),
     readPrompt: () => readPrompt(message, { ...deps, home, modelName, model, reserve: reserveCall, signal }),
     reserve: reserveCall,
   };
+}
+
+/** Asks only when something may wait, so that a plain turn pays nothing for it. */
+async function readJoining(message: StoredMessage, state: TurnState, deps: KernelDeps): Promise<StoredMessage[]> {
+  const worked = deps.worked.get(message.session);
+  if (worked === undefined || !worked.othersMayJoin) return [];
+  worked.othersMayJoin = false;
+  const joined = state.joined.map(({ input }) => input.key);
+  const { session, key: turn } = message;
+  const asked = { session, turn, joined, hasBegun: state.steps.length > 0 };
+  const { messages } = await deps.bus.request(readJoiningRequest, asked, { retryForMs: RETRY_FOR_MS });
+  return messages;
 }
 
 /** A turn stays with the server that it began with, but a key that was rotated meanwhile counts at once. */

@@ -1,3 +1,4 @@
+import { showToast } from "../state/toast-store.ts";
 import type { ServerFrame } from "@matrix-os/contracts/shell/frame";
 import { useConnection } from "../state/connection-store.ts";
 import { noteNews, noteRunning, useSessions } from "../state/session-store.ts";
@@ -55,6 +56,8 @@ function hear(frame: ServerFrame): void {
       // A watch that was granted has ended early: begin it anew from where it got to.
       setTimeout(watchAll, WATCH_AGAIN_MS);
       return undefined;
+    case "reply-undelivered":
+      return showToast({ title: "An answer was not delivered", body: `${frame.channel} did not take it.` });
     case "accepted":
     case "done":
       return undefined;

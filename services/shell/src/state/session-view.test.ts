@@ -44,6 +44,24 @@ describe("the view of a session", () => {
     ]);
   });
 
+  test("a message that waited and then joined the running turn stands before its answer, once", () => {
+    const queued: SessionNews = { type: "queued", message: "t2", text: "in blue", at };
+    const joined = { ...base, cursor: "1.7", type: "message", id: "t2.user", role: "user", text: "in blue" } as const;
+    const view = play(newSessionView, [
+      ...events.slice(0, 4).map(toNews),
+      queued,
+      toNews(joined),
+      toNews(joined),
+      ...events.slice(4).map(toNews),
+    ]);
+    expect(view.messages.map(({ id, turn, status }) => [id, turn, status])).toEqual([
+      ["t1.user", "t1", "done"],
+      ["t2.user", "t1", "done"],
+      ["t1.assistant", "t1", "done"],
+    ]);
+    expect(answerOf(view)?.activity).toHaveLength(2);
+  });
+
   test("every repeat of every prefix changes nothing", () => {
     const whole = play(newSessionView, events.map(toNews));
     for (let length = 1; length <= events.length; length += 1) {

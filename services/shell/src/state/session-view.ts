@@ -87,7 +87,7 @@ function evolveByEvent(view: SessionView, event: SessionEvent): SessionView {
   const seen = { ...view, cursor: event.cursor };
   switch (event.type) {
     case "message":
-      return beginTurn(seen, event);
+      return event.id === `${event.turn}.user` ? beginTurn(seen, event) : joinTurn(seen, event);
     case "text":
       return changeAnswer(seen, event.turn, (answer) => ({
         ...withNote(answer),
@@ -127,6 +127,16 @@ function beginTurn(view: SessionView, event: Extract<SessionEvent, { type: "mess
   };
   const before = others.filter(({ status }) => status !== "queued");
   return { ...view, messages: [...before, toUserMessage(event, "running"), answer, ...waiting] };
+}
+
+/** A message that waited has joined the running turn: it stands before the answer that it helps to make. */
+function joinTurn(view: SessionView, event: Extract<SessionEvent, { type: "message" }>): SessionView {
+  const { id, turn } = event;
+  const others = view.messages.filter((message) => message.id !== id);
+  const at = others.findIndex((message) => message.turn === turn && message.role === "assistant");
+  const place = at === -1 ? others.length : at;
+  const joined = { ...toUserMessage(event, "running"), id };
+  return { ...view, messages: [...others.slice(0, place), joined, ...others.slice(place)] };
 }
 
 function finishTurn(view: SessionView, event: Extract<SessionEvent, { type: "finished" }>): SessionView {
