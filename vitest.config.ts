@@ -44,6 +44,19 @@ export default defineConfig({
       },
       {
         test: {
+          name: "hostile",
+          maxConcurrency: 2,
+          sequence: { groupOrder: 4 },
+          include: ["tests/hostile/**/*.test.ts"],
+          exclude: never,
+          pool: "forks",
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: "browser",
           sequence: { groupOrder: 3 },
           include: ["tests/browser/**/*.test.ts", "services/shell/test/browser/**/*.test.ts"],

@@ -23,6 +23,7 @@ const basics = [
   "LC_ALL",
   "TZ",
   "TMPDIR",
+  "UV_THREADPOOL_SIZE",
   "XDG_CACHE_HOME",
   "XDG_STATE_HOME",
   "NODE_EXTRA_CA_CERTS",

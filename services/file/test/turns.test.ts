@@ -172,6 +172,16 @@ describe("finish-turn", () => {
     }
   });
 
+  it("adds nothing when its answer was lost and it is repeated after the next turn has ended", async () => {
+    await finish("t", { epoch: 1, after: 1 });
+    await store("later");
+    await openTurn("later");
+    await finish("later", { epoch: 1, after: 1 });
+    const before = await session();
+    await finish("t", { epoch: 1, after: 1 });
+    expect(await session()).toEqual(before);
+  });
+
   it("wants an end", async () => {
     const wrong = test.ask(finishTurnRequest, finishTurn, {
       session: "s_1",

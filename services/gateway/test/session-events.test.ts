@@ -74,6 +74,19 @@ describe("the event stream of a session", () => {
     await events.return(undefined);
   });
 
+  test("tells an end that nobody was left to announce", async () => {
+    const { sessions } = stage.system;
+    const turn = sessions.send("unannounced", "hello");
+    const events = await watch("unannounced");
+    sessions.begin(turn);
+    await readUntil(events, ({ event }) => event === "message");
+    sessions.loseDrafts = true;
+    sessions.finish(turn, "Hello", { silent: true });
+    sessions.loseDrafts = false;
+    expect((await readUntil(events, isFinished)).at(-1)).toMatchObject({ event: "finished" });
+    await events.return(undefined);
+  });
+
   test("without a cursor begins at the first open turn, not at finished ones", async () => {
     const { sessions } = stage.system;
     const old = sessions.send("begin", "old");

@@ -14,6 +14,8 @@ export function finishTurn(request: Request, deps: FileDeps): Promise<z.infer<ty
     const end = request.records.at(-1);
     if (end?.kind !== "end") throw rejected("invalid", "records: the last one must be `end`", { field: "records" });
     const ended = deps.journals.findEnd(request, request.epoch);
+    // The marker goes last: without it all is done, and the session may have gone on to later turns.
+    if (ended !== undefined && deps.inbox.open.get(request.turn) === undefined) return ended;
     const appended = ended ?? (await deps.journals.append(request, request));
     const [messageCount] = await Promise.all([
       deps.transcripts.append(request.session, request.transcript),

@@ -19,6 +19,14 @@ test("past its limit it drops all and tells so once, then goes on", async () => 
   expect(await inbox.take()).toBe(9);
 });
 
+test("tells a silence, and what comes before it is one", async () => {
+  const inbox = createInbox<number>(2, new AbortController().signal);
+  expect(await inbox.takeWithin(10)).toBe("silence");
+  const waiting = inbox.takeWithin(60_000);
+  inbox.put(4);
+  expect(await waiting).toBe(4);
+});
+
 test("ends with its signal, also while waiting", async () => {
   const stop = new AbortController();
   const inbox = createInbox<number>(2, stop.signal);

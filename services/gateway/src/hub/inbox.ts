@@ -3,6 +3,8 @@ export interface Inbox<Item> {
   put(item: Item): void;
   /** The next item; `lost` when some were dropped; nothing when the signal aborted. */
   take(): Promise<Item | "lost" | undefined>;
+  /** The same, or `silence` when nothing came in time. */
+  takeWithin(ms: number): Promise<Item | "lost" | "silence" | undefined>;
 }
 
 /** An empty inbox for one reader. */
@@ -11,6 +13,13 @@ export function createInbox<Item>(limit: number, signal: AbortSignal): Inbox<Ite
   let lost = false;
   let wake: () => void = () => undefined;
   signal.addEventListener("abort", () => wake(), { once: true });
+  const take = (): Item | "lost" | undefined => {
+    if (signal.aborted) return undefined;
+    if (!lost) return items.shift();
+    lost = false;
+    return "lost";
+  };
+  const isEmpty = () => items.length === 0 && !lost && !signal.aborted;
   return {
     put: (item) => {
       if (items.length >= limit) {
@@ -21,15 +30,24 @@ export function createInbox<Item>(limit: number, signal: AbortSignal): Inbox<Ite
       wake();
     },
     take: async () => {
-      while (items.length === 0 && !lost && !signal.aborted) {
+      while (isEmpty()) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
-      if (signal.aborted) return undefined;
-      if (!lost) return items.shift();
-      lost = false;
-      return "lost";
+      return take();
+    },
+    takeWithin: async (ms) => {
+      if (isEmpty()) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      return isEmpty() ? "silence" : take();
     },
   };
 }

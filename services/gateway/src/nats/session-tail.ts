@@ -9,6 +9,9 @@ import { listFinishedFrom, listOpenMessages, readNewestArrival, readStretches } 
 
 /** Signals that may wait while a tail reads journals; more are dropped, and the journals read again. */
 const MAX_WAITING = 1_000;
+/** A worker that dies between the end of its turn and its last word tells nobody: after a silence the journals are read again. */
+const SILENCE_IN_TURN_MS = 5_000;
+const SILENCE_MS = 30_000;
 
 /**
  * What a watcher of a session gets. `started` comes first: from then on nothing is missed. `replayed` events come as fast
@@ -42,12 +45,13 @@ export async function* followSession(
   const { session, signal } = options;
   const inbox = createInbox<SessionSignal>(MAX_WAITING, signal);
   const unlisten = parts.hub.listen(session, (heard) => inbox.put(heard));
+  const next = (place: Place) => inbox.takeWithin(isRunning(place) ? SILENCE_IN_TURN_MS : SILENCE_MS);
   try {
     let place = options.after === undefined ? await findStart(parts.bus, options) : toPlace(options.after);
     yield { kind: "started" };
     place = yield* catchUp(parts.bus, options, place);
-    for (let heard = await inbox.take(); heard !== undefined; heard = await inbox.take()) {
-      if (heard === "lost" || isHole(place, heard)) {
+    for (let heard = await next(place); heard !== undefined; heard = await next(place)) {
+      if (typeof heard === "string" || isHole(place, heard)) {
         place = yield* catchUp(parts.bus, options, place);
         continue;
       }
@@ -126,8 +130,11 @@ function toItem(place: Place, heard: SessionSignal): TailItem | undefined {
     if (decide(place, heard) !== "show") return undefined;
     return { kind: "events", events: selectNew(place, heard), replayed: false };
   }
-  const running = place.turn !== undefined && !place.finished;
-  return running ? toItemOfRunning(place, heard) : undefined;
+  return isRunning(place) ? toItemOfRunning(place, heard) : undefined;
+}
+
+function isRunning(place: Place): boolean {
+  return place.turn !== undefined && !place.finished;
 }
 
 function toItemOfRunning(place: Place, heard: SessionSignal): TailItem | undefined {
