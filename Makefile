@@ -10,10 +10,10 @@ export TURBO_NO_UPDATE_NOTIFIER := 1
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-for-tests start dev check format test coverage bench trace generate clean
+.PHONY: help setup setup-for-tests start dev check format test test-endurance coverage bench trace generate clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## bring Node, pnpm, the packages and a nats-server (every other target does this first)
 	@$(SETUP)
@@ -35,6 +35,9 @@ format: setup ## write the one format, and repair what the linter can
 
 test: setup-for-tests ## every check and every test; the last line is the sum
 	@$(NODE) deploy/local/run-tests.ts
+
+test-endurance: setup-for-tests ## the long proofs, in parts that are remembered (SUITE=points|schedules|wipes|zombies|bugs|power|burst|soak, SEED=n)
+	@$(NODE) deploy/local/test-endurance.ts
 
 coverage: setup-for-tests ## branch coverage of each package against its threshold
 	@$(NODE) deploy/local/measure-coverage.ts

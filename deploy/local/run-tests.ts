@@ -32,5 +32,6 @@ async function runTests(): Promise<Sum[]> {
   if (!hasIntegration) return [together];
   process.stdout.write("\nThe integration tests again, each service its own process (SPLIT=1)\n");
   const split = await runVitest({ name: "split", projects: ["integration"], environment: { SPLIT: "1" } });
-  return [together, split];
+  const hostile = await runVitest({ name: "hostile", projects: ["hostile"] });
+  return [together, split, hostile];
 }

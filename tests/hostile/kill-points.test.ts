@@ -7,6 +7,7 @@ import { victims } from "./parts/victims.ts";
 
 const seed = readSeed();
 const SAMPLE = Number(process.env["POINTS"] ?? 22);
+const FROM = Number(process.env["POINTS_FROM"] ?? 0);
 const LANES = 2;
 /** A part that is killed often is started again with growing pauses. */
 const IN_ONE_SYSTEM = 8;
@@ -84,5 +85,5 @@ function chooseFairly(): KillPoint[] {
   const most = Math.max(...piles.map(({ length }) => length));
   return Array.from({ length: most }, (_, n) => piles.flatMap((pile) => pile[n] ?? []))
     .flat()
-    .slice(0, SAMPLE);
+    .slice(FROM, FROM + SAMPLE);
 }

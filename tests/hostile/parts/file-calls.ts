@@ -62,7 +62,8 @@ export function strikeAt(
   return attach(findThread(pid, thread), inject);
 }
 
-async function attach(thread: number, options: readonly string[]): Promise<Tracer> {
+/** Attaches strace to one thread; resolves when it traces. */
+export async function attach(thread: number, options: readonly string[]): Promise<Tracer> {
   const folder = tempFolder("strace");
   const path = join(folder.path, "calls");
   const child = spawn("strace", ["-y", "-s", "16", "-o", path, ...options, "-p", String(thread)], {
@@ -94,7 +95,7 @@ function untilAttached(child: ChildProcess): Promise<void> {
 }
 
 /** The thread that runs JavaScript, or the one that libuv gives slow disk work to. */
-function findThread(pid: number, name: ThreadName): number {
+export function findThread(pid: number, name: ThreadName): number {
   if (name === "main") return pid;
   const tasks = `/proc/${pid}/task`;
   const found = readdirSync(tasks).find((task) => readText(`${tasks}/${task}/comm`).startsWith("libuv-worker"));

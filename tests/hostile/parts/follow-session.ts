@@ -8,6 +8,7 @@ import type { TestSystem } from "@matrix-os/testkit/start-system";
 export interface Follower extends Disposable {
   readonly events: SessionEvent[];
   readonly hasFinished: (turn: string) => boolean;
+  readonly countFinished: () => number;
 }
 
 const AGAIN_MS = 50;
@@ -22,7 +23,12 @@ export function followSession(system: TestSystem, session: string): Follower {
     if (event.type === "finished") finished.add(event.turn);
   };
   void followForEver({ system, session, events, hear, signal: leaving.signal });
-  return { events, hasFinished: (turn) => finished.has(turn), [Symbol.dispose]: () => leaving.abort() };
+  return {
+    events,
+    hasFinished: (turn) => finished.has(turn),
+    countFinished: () => finished.size,
+    [Symbol.dispose]: () => leaving.abort(),
+  };
 }
 
 interface Following {
