@@ -12,7 +12,7 @@ import { recordActivity } from "../src/on-request/record-activity.ts";
 import { recordUsage } from "../src/on-request/record-usage.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type TestHome, errorOf, openTestHome } from "./parts/test-home.ts";
-import { turnRequests } from "./parts/turn-requests.ts";
+import { turnRequests, usage } from "./parts/turn-requests.ts";
 
 let test: TestHome;
 beforeEach(async () => {
@@ -63,6 +63,28 @@ describe("transcripts and sessions", () => {
     expect((await ids()).toSorted()).toEqual(["s_1", "s_2", "s_3"]);
     expect(await session()).toMatchObject({ title: "user says", messageCount: 2 });
     expect((await errorOf(test.ask(listSessionsRequest, listSessions, { session: "none" }))).code).toBe("not-found");
+  });
+
+  it("mends what a power cut left of a session file, and counts the last turn once", async () => {
+    await store("t");
+    await openTurn("t");
+    await finish("t", { epoch: 1, after: 1 });
+    const transcript = test.at("system/sessions/s_1/transcript.jsonl");
+    const [question = "", answer = ""] = fs.readFileSync(transcript, "utf8").split("\n");
+    const marker = fs.readFileSync(test.at(`system/inbox/${today}/t.json`));
+    await test.stop();
+    fs.writeFileSync(transcript, `${question}\n${JSON.stringify({ ...JSON.parse(answer), usage })}\n`);
+    fs.writeFileSync(test.at("system/open/t"), marker);
+    fs.writeFileSync(test.at("system/sessions/s_1/session.json"), "");
+    fs.mkdirSync(test.at("system/sessions/never"));
+    fs.writeFileSync(test.at("system/sessions/never/session.json"), "");
+    await test.start();
+    await test.deps.sessions.loaded;
+    expect(JSON.parse(fs.readFileSync(test.at("system/sessions/s_1/session.json"), "utf8"))).toMatchObject({ usage });
+    expect(fs.existsSync(test.at("system/sessions/never/session.json"))).toBe(false);
+    const { epoch, length } = await openTurn("t", "again");
+    await finish("t", { epoch, after: length });
+    expect(await session()).toMatchObject({ usage, open: [] });
   });
 
   it("enter the history in quiet times without being a change", async () => {

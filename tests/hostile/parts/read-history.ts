@@ -50,7 +50,8 @@ function readTranscript(folder: string) {
 
 function readSum(folder: string): [string, number][] {
   const text = read(join(folder, "session.json"));
-  return text === "" ? [] : [[basename(folder), sessionFile.parse(JSON.parse(text)).usage.outputTokens]];
+  // One that can't be read is litter; what it counts nobody knows.
+  return isJson(text) ? [[basename(folder), sessionFile.parse(JSON.parse(text)).usage.outputTokens]] : [];
 }
 
 function readEffects(folder: string): Effect[] {

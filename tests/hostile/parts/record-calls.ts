@@ -55,18 +55,23 @@ const readers: Readonly<Record<string, (told: Told) => DiskCall>> = {
   link: ({ first, second, atMs }) => ({ do: "link", path: first, to: second, atMs }),
 };
 
-function toCalls({ atMs, name, rest }: Line, descriptors: Map<string, string>, home: string): DiskCall[] {
+function toCalls(line: Line, descriptors: Map<string, string>, home: string): DiskCall[] {
+  const { atMs, name, rest } = line;
   const inside = (path: string): string => (path === home ? "" : path.replace(`${home}/`, ""));
   if (name === "openat") {
-    const [, descriptor = "", path = ""] = / = (\d+)<([^>]*)>/.exec(rest) ?? [];
-    descriptors.set(descriptor, path);
-    return rest.includes("O_CREAT") ? [{ do: "create", path: inside(path), atMs }] : [];
+    const { descriptor, path } = readMatch(rest, / = (?<descriptor>\d+)<(?<path>[^>]*)>/);
+    descriptors.set(descriptor ?? "", path ?? "");
+    return rest.includes("O_CREAT") ? [{ do: "create", path: inside(path ?? ""), atMs }] : [];
   }
-  const [text = "", other = ""] = [...rest.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, quoted = ""]) => quoted);
-  const [, held = ""] = /^\d+<([^>]*)>/.exec(rest) ?? [];
-  const [first = "", second = ""] = [text, other].map((path) => inside(resolve(path, descriptors)));
-  const read = readers[name];
-  return read === undefined ? [] : [read({ atMs, held: inside(held), first, second, text, number: readNumber(rest) })];
+  const quoted = [...rest.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((found) => String(found[1]));
+  const [first, second] = [0, 1].map((at) => inside(resolve(String(quoted[at]), descriptors))) as [string, string];
+  const held = inside(String(readMatch(rest, /^\d+<(?<path>[^>]*)>/)["path"]));
+  const told = { atMs, held, first, second, text: String(quoted[0]), number: readNumber(rest) };
+  return [readers[name]?.(told)].flatMap((call) => call ?? []);
+}
+
+function readMatch(text: string, pattern: RegExp): Record<string, string | undefined> {
+  return pattern.exec(text)?.groups ?? {};
 }
 
 function readNumber(rest: string): number {

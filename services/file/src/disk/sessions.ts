@@ -92,9 +92,13 @@ export class Sessions {
 
   #write(record: SessionRecord): void {
     using folder = makeFolder(this.#root, `${FOLDER}/${record.id}`).folder;
+    this.#place(record, folder);
+    this.#keep(record);
+  }
+
+  #place(record: SessionRecord, folder: Folder): void {
     const staged = this.#staging.stageFast(Buffer.from(JSON.stringify(record)));
     fs.renameSync(this.#staging.folder.at(staged), folder.at(NAME));
-    this.#keep(record);
   }
 
   #read(id: string): SessionRecord | undefined {
@@ -104,9 +108,18 @@ export class Sessions {
     const text = opened.look(NAME) === undefined ? "" : fs.readFileSync(opened.at(NAME), "utf8");
     const record = parseSessionRecord(text);
     if (record?.id === id) return record;
-    return opened.look("transcript.jsonl") === undefined && text === ""
-      ? undefined
-      : deriveSessionRecord(id, this.#transcripts.readAll(id));
+    return this.#mend(id, opened, text);
+  }
+
+  /** A power cut may leave a name without its bytes: the file is made again from the transcript, or goes when there is none. */
+  #mend(id: string, folder: Folder, text: string): SessionRecord | undefined {
+    if (folder.look("transcript.jsonl") === undefined && text === "") {
+      fs.rmSync(folder.at(NAME), { force: true });
+      return undefined;
+    }
+    const derived = deriveSessionRecord(id, this.#transcripts.readAll(id));
+    this.#place(derived, folder);
+    return derived;
   }
 
   #openIfThere(id: string): Folder | undefined {

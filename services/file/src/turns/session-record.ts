@@ -75,6 +75,8 @@ export function deriveSessionRecord(id: string, entries: readonly TranscriptEntr
     updatedAt: last?.at ?? at,
     usage,
     messageCount: entries.length,
+    // Its usage is in the sum: a crash may have left the rest of its ending to do, which must not add it again.
+    ...(last?.usage === undefined ? {} : { lastTurn: last.turn }),
     ...(last?.status === undefined ? {} : { lastStatus: last.status }),
   };
 }

@@ -24,7 +24,12 @@ const { requestStop } = await import("../../src/on-request/request-stop.ts");
     open: () => openTurn("t"),
     append: () => append("t", { epoch: 1, after: 1, records: [note(1)] }),
     stop: () => test.ask(requestStopRequest, requestStop, { session: "s_1" }),
-    finish: () => finish("t", { epoch: 1, after: 2, outbox: [{ to: { channel: "x", account: "a", chat: "1" }, n: 1, text: "hi" }] }),
+    finish: () =>
+      finish("t", {
+        epoch: 1,
+        after: 2,
+        outbox: [{ to: { channel: "x", account: "a", chat: "1" }, n: 1, text: "hi" }],
+      }),
     write: () => test.put("notes/new/a.md", "a"),
   };
   const synced: Record<string, string[]> = {};
