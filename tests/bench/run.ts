@@ -1,7 +1,9 @@
+import { measureBarriers } from "./measure-barriers.ts";
 import { measureDesktop } from "./measure-desktop.ts";
 import { measureIdle } from "./measure-idle.ts";
 import { measureInstall } from "./measure-install.ts";
 import { measurePrompt } from "./measure-prompt.ts";
+import { measureRecovery } from "./measure-recovery.ts";
 import { measureStart } from "./measure-start.ts";
 import { measureTurns } from "./measure-turns.ts";
 import { measureWorkspaces } from "./measure-workspaces.ts";
@@ -16,6 +18,8 @@ const measures = {
   prompt: measurePrompt,
   desktop: measureDesktop,
   install: measureInstall,
+  barriers: measureBarriers,
+  recovery: measureRecovery,
 };
 const wanted = process.argv.slice(2);
 
