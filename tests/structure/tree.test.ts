@@ -87,6 +87,12 @@ describe("the tree", () => {
     expect(tell(problems.flat())).toEqual([]);
   });
 
+  test("the README's promises name tests that are there", () => {
+    const paths = findPaths(readText("README.md"));
+    expect(paths.filter((path) => path.startsWith("tests/")).length).toBeGreaterThanOrEqual(8);
+    expect(paths.filter((path) => !exists(path))).toEqual([]);
+  });
+
   test("docs/flow.md names only what is there", () => {
     const page = readText("docs/flow.md");
     if (services.length >= coreServices)
