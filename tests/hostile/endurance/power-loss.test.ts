@@ -44,7 +44,7 @@ test.each(variants)("the power fails after each call of a turn and spares %s: no
     if (seen.has(`${hash} ${isPromised}`)) continue;
     seen.add(`${hash} ${isPromised}`);
     started += 1;
-    for (const problem of await startOn(join(disk.path, "home"), isPromised))
+    for (const problem of await startOn(join(disk.path, "home"), call.atMs))
       problems.push(`after call ${n + 1} (${call.do} ${call.path}): ${problem}`);
   }
   expect(problems, `SEED=${seed}`).toEqual([]);
@@ -73,9 +73,10 @@ async function recordTurn(before: string): Promise<typeof recorded> {
 }
 
 /** Starts the system on what a power cut left; answers what the oracle finds. What was promised before must hold. */
-async function startOn(home: string, isPromised: boolean): Promise<string[]> {
+async function startOn(home: string, cutAtMs: number): Promise<string[]> {
   await using model = await startMessagesServer(createScript());
   await using _system = await startSystem({ home, env: { ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: "key" } });
+  const isPromised = cutAtMs >= recorded.acceptedAtMs;
   const accepted = recorded.told.accepted.filter(({ session }) => session === "earlier" || isPromised);
   const startedAt = performance.now();
   await eventually(() => isAnswered(home, accepted), { withinMs: SETTLED_WITHIN_MS }).catch(() => undefined);
@@ -88,7 +89,7 @@ async function startOn(home: string, isPromised: boolean): Promise<string[]> {
   return judge({
     ...kept,
     accepted,
-    calls: [...recorded.told.calls, ...calls],
+    calls: [...recorded.told.calls.filter(({ atMs }) => atMs <= cutAtMs), ...calls],
     watched: new Map(),
     faults: 1,
     overlaps: 0,
