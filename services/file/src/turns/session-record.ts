@@ -75,7 +75,13 @@ export function deriveSessionRecord(id: string, entries: readonly TranscriptEntr
     updatedAt: last?.at ?? at,
     usage,
     messageCount: entries.length,
-    // Its usage is in the sum: a crash may have left the rest of its ending to do, which must not add it again.
+    ...toLast(last),
+  };
+}
+
+/** The usage of the last turn is in the sum: a crash may have left the rest of its ending to do, which must not add it again. */
+function toLast(last: TranscriptEntry | undefined): Pick<SessionRecord, "lastTurn" | "lastStatus"> {
+  return {
     ...(last?.usage === undefined ? {} : { lastTurn: last.turn }),
     ...(last?.status === undefined ? {} : { lastStatus: last.status }),
   };
