@@ -54,7 +54,7 @@ export interface History {
   readonly litter: readonly string[];
   /** Kills, freezes and lost stores during the schedule. */
   readonly faults: number;
-  /** Freezes past the lease and lost stores: two workers may hold a session for a moment, and the fence decides between them. */
+  /** Freezes past the lease and harm to the broker: two workers may hold a session for a moment, and the fence decides between them. */
   readonly overlaps: number;
   readonly recoveredAfterMs: number;
 }

@@ -49,7 +49,7 @@ export async function killAtPoint(hostile: HostileSystem, point: KillPoint, name
   const reached = await isReached(pid, point, tracer);
   if (reached) {
     if (point.victim !== "file") killAll(hostile, point.victim);
-    hostile.note("fault");
+    hostile.note(point.victim === "broker" ? "overlap" : "fault");
     signal(pid, "SIGCONT");
   }
   await playing;
