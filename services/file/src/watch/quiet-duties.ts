@@ -18,8 +18,19 @@ export interface Running {
   readonly vault: VaultWatch;
 }
 
+/** What runs beside the requests. */
+export interface QuietDuties {
+  readonly quiet: QuietTime;
+  readonly transfers: Transfers;
+  /** Sessions whose transcripts wait for a quiet time to be in the snapshot. */
+  readonly unsnapshotted: Set<string>;
+  /** Resolves once the home has been compared with its history. */
+  readonly settled: Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
 /** Starts the watcher, the first comparison with the history, and the duties of quiet times. */
-export function startQuietDuties(config: FileConfig, { repository, writer, problem, vault }: Running) {
+export function startQuietDuties(config: FileConfig, { repository, writer, problem, vault }: Running): QuietDuties {
   const unsnapshotted = new Set<string>();
   const quiet = new QuietTime(
     config.quietMs,
