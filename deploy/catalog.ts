@@ -17,7 +17,7 @@ export interface CatalogEntry {
   /** The folder under `services/`, with `src/main.ts` as its entry. */
   readonly folder: string;
   /** The process that runs it in the merged local start. */
-  readonly localProcess: "file" | "core";
+  readonly localProcess: "file" | "tools" | "core";
   readonly scaling: Scaling;
   /** Environment variables that it may see, beside the common ones. Secrets reach only the service that lists them. */
   readonly env: readonly string[];
@@ -56,6 +56,19 @@ export const catalog: readonly CatalogEntry[] = [
     volumes: ["home", "state"],
     egress: [],
     memoryMiB: 512,
+  },
+  {
+    name: "tools",
+    summary: "Runs commands in a sandbox",
+    folder: "tools",
+    localProcess: "tools",
+    scaling: "one",
+    env: ["MATRIX_STATE", "MATRIX_UNSAFE_SHELL"],
+    secrets: [],
+    ports: [],
+    volumes: ["state"],
+    egress: [],
+    memoryMiB: 3_072,
   },
   {
     name: "dispatcher",

@@ -60,7 +60,12 @@ import { removeSecretRequest } from "./vault/remove-secret.request.ts";
 import { listSecretsRequest } from "./vault/list-secrets.request.ts";
 import { secretsChangedEvent } from "./vault/secrets-changed.event.ts";
 import { setSecretRequest } from "./vault/set-secret.request.ts";
+import { describeToolsRequest } from "./tools/describe.request.ts";
+import { listProcessesRequest } from "./tools/list-processes.request.ts";
+import { readProcessRequest } from "./tools/read-process.request.ts";
+import { runCommandRequest } from "./tools/run-command.request.ts";
 import { stopCommandsControl } from "./tools/stop.control.ts";
+import { stopProcessRequest } from "./tools/stop-process.request.ts";
 
 /** Every message of the system; snapshots, the AsyncAPI document and the permission table are made from this list. */
 export const allContracts = [
@@ -124,7 +129,12 @@ export const allContracts = [
   listSecretsRequest,
   secretsChangedEvent,
   setSecretRequest,
+  describeToolsRequest,
+  listProcessesRequest,
+  readProcessRequest,
+  runCommandRequest,
   stopCommandsControl,
+  stopProcessRequest,
 ] as unknown as readonly Contract[];
 
 /** Messages of which every channel has one of its own. */

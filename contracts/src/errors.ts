@@ -33,6 +33,7 @@ export const errorCodes = {
   "budget-spent": "A step, tool, time or money budget is used up.",
   "vault-locked": "The vault can't be opened; the message says what helps.",
   stopped: "The owner stopped it.",
+  "no-sandbox": "Commands can't be confined on this machine; the message names the remedy.",
   internal: "Something broke inside; the log has the detail.",
 } as const;
 

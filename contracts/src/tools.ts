@@ -8,6 +8,9 @@ import { searchRequest } from "./file/search.request.ts";
 import { undoRequest } from "./file/undo.request.ts";
 import { writeRequest } from "./file/write.request.ts";
 import { rememberRequest } from "./kernel/remember.request.ts";
+import { readProcessRequest } from "./tools/read-process.request.ts";
+import { runCommandRequest } from "./tools/run-command.request.ts";
+import { stopProcessRequest } from "./tools/stop-process.request.ts";
 
 /** The system calls: every request with a tool face, in the order the model sees them (a fixed order keeps the prompt cached). */
 export const toolContracts = [
@@ -20,4 +23,7 @@ export const toolContracts = [
   deleteRequest,
   undoRequest,
   rememberRequest,
+  runCommandRequest,
+  readProcessRequest,
+  stopProcessRequest,
 ] as unknown as readonly RequestContract[];

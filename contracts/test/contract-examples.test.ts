@@ -53,6 +53,7 @@ test("every request has a deadline that a person would still wait for", () => {
   expect(requests.length).toBeGreaterThanOrEqual(25);
   for (const { id, timeoutMs } of requests) {
     expect(timeoutMs, id).toBeGreaterThanOrEqual(1_000);
-    expect(timeoutMs, id).toBeLessThanOrEqual(120_000);
+    // A command is waited for; the broker lets a reply through for five minutes.
+    expect(timeoutMs, id).toBeLessThanOrEqual(id === "tools.request.run-command" ? 300_000 : 120_000);
   }
 });

@@ -16,6 +16,7 @@ lock_wait_seconds=900
 main() {
   need_git
   [ "${1:-}" != test ] || need_what_tests_need
+  bring_sandbox "${1:-}"
   if is_complete; then return 0; fi
   mkdir -p "$stamps" .tools/bin
   take_lock
@@ -122,6 +123,13 @@ need_git() {
 need_what_tests_need() {
   need_debian_package chromium chromium
   need_debian_package openssl openssl
+}
+
+# Commands of the model run in bubblewrap. Without it everything else works: only tests insist on it.
+bring_sandbox() {
+  if [ "$(uname -s)" != Linux ] || command -v bwrap >/dev/null; then return 0; fi
+  if [ "$1" = test ]; then need_debian_package bubblewrap bwrap && return 0; fi
+  (need_debian_package bubblewrap bwrap) || echo "setup: going on without it; commands are refused until it is there." >&2
 }
 
 # need_debian_package <package> <command>: the command is there afterwards, or one message says how to get it.

@@ -1,4 +1,5 @@
 import { measureBarriers } from "./measure-barriers.ts";
+import { measureCommands } from "./measure-commands.ts";
 import { measureDesktop } from "./measure-desktop.ts";
 import { measureIdle } from "./measure-idle.ts";
 import { measureInstall } from "./measure-install.ts";
@@ -15,6 +16,7 @@ const measures = {
   idle: measureIdle,
   writes: measureWrites,
   workspaces: measureWorkspaces,
+  commands: measureCommands,
   prompt: measurePrompt,
   desktop: measureDesktop,
   install: measureInstall,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { activityFilter, readActivityRequest } from "../file/read-activity.request.ts";
 import { verifyActivityRequest } from "../file/verify-activity.request.ts";
+import { sandboxReport } from "../tools/sandbox-report.ts";
 import { defineRoute } from "./route.ts";
 
 const upOrDown = z.enum(["up", "down"]);
@@ -20,6 +21,8 @@ const status = z.object({
   bus: upOrDown,
   spentTodayUsd: z.number().nonnegative(),
   dayBudgetUsd: z.number().nonnegative(),
+  /** How commands are confined; not set while the tools service does not answer. */
+  sandbox: sandboxReport.optional(),
   uptimeSeconds: z.number().nonnegative(),
 });
 

@@ -35,16 +35,19 @@ const basics = [
   "NODE_V8_COVERAGE",
 ];
 
-/** The processes of the services: `file` and `core`, or with SPLIT=1 one for each service. */
+/** The processes of the services: `file`, `tools` and `core`, or with SPLIT=1 one for each service. */
 export function toServiceCommands(wiring: Wiring): ChildCommand[] {
   const wanted = catalog.filter((entry) => entry.name !== "rehearsal" || wiring.config.needsRehearsal);
   if (wiring.config.isSplit) return wanted.flatMap((entry) => toSplit(entry, wiring));
-  const core = wanted.filter((entry) => entry.localProcess === "core");
-  return [
-    toCommand("file", "services/file/src/main.ts", {
-      entries: wanted.filter((entry) => entry.localProcess === "file"),
+  const alone = (["file", "tools"] as const).map((name) =>
+    toCommand(name, `services/${name}/src/main.ts`, {
+      entries: wanted.filter((entry) => entry.localProcess === name),
       wiring,
     }),
+  );
+  const core = wanted.filter((entry) => entry.localProcess === "core");
+  return [
+    ...alone,
     toCommand("core", "deploy/local/core.ts", {
       entries: core,
       wiring,

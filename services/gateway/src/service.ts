@@ -31,6 +31,7 @@ import { turnFinishedEvent } from "@matrix-os/contracts/kernel/turn-finished.eve
 import { listSecretsRequest } from "@matrix-os/contracts/vault/list-secrets.request";
 import { removeSecretRequest } from "@matrix-os/contracts/vault/remove-secret.request";
 import { setSecretRequest } from "@matrix-os/contracts/vault/set-secret.request";
+import { describeToolsRequest } from "@matrix-os/contracts/tools/describe.request";
 import { defineService, follow } from "@matrix-os/runtime/service";
 import { readGatewayConfig } from "./config.ts";
 import { createGatewayDeps } from "./deps.ts";
@@ -62,6 +63,7 @@ export const gatewayService = defineService({
     acceptMessageRequest,
     stopSessionRequest,
     describeRequest,
+    describeToolsRequest,
     listSessionsRequest,
     listOpenRequest,
     readTranscriptRequest,

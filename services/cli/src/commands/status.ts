@@ -31,9 +31,19 @@ export function toStatusText(status: Status, url: string, paint: Paint): string 
       `${down.length === 0 ? paint.green("all up") : paint.red(`down: ${down.join(", ")}`)} ${paint.dim(up.join(" "))}`,
     ],
     ...(status.home === undefined ? [] : [["home", paint.name(status.home)]]),
+    ...(status.sandbox === undefined ? [] : [["commands", toSandboxText(status.sandbox.level)]]),
     ["spent today", `$${status.spentTodayUsd.toFixed(2)} of $${status.dayBudgetUsd.toFixed(2)}`],
     ["running for", toDuration(status.uptimeSeconds)],
   ];
   const problems = status.problems.map((problem) => `${paint.yellow(`${paint.symbol("!")}${paint.name(problem)}`)}\n`);
   return `${paint.bold(`Matrix OS ${status.version}`)} ${url}\n${toTable(rows)}${problems.join("")}`;
+}
+
+function toSandboxText(level: NonNullable<Status["sandbox"]>["level"]): string {
+  const words = {
+    bubblewrap: "confined by bubblewrap",
+    unconfined: "NOT CONFINED (MATRIX_UNSAFE_SHELL=1)",
+    none: "refused: no sandbox works here, see matrixos doctor",
+  };
+  return words[level];
 }

@@ -7,6 +7,7 @@ import { probe } from "../http/api.ts";
 import { readConfigFile } from "../settings/config-store.ts";
 import { readConfigText } from "../settings/config-text.ts";
 import { fail, type Finding, ok, warn } from "./finding.ts";
+import { judgeSandbox } from "./sandbox.ts";
 
 const MOST_CLOCK_DIFFERENCE_MS = 30_000;
 const NEARLY_SPENT = 0.8;
@@ -49,6 +50,7 @@ function judgeStatus(status: Status, version: string): Finding[] {
         ),
     judgeModel(status),
     ...judgeSpending(status),
+    ...judgeSandbox(status),
     ...status.problems.map((problem) =>
       warn("problem", problem, "See `matrixos config check` and `matrixos activity`."),
     ),

@@ -120,4 +120,7 @@ export const toolAccess: Readonly<Record<string, string>> = {
   delete_file: "POST /api/v1/messages",
   undo: "POST /api/v1/messages",
   remember: "POST /api/v1/messages",
+  run_command: "POST /api/v1/messages",
+  read_process: "POST /api/v1/messages",
+  stop_process: "POST /api/v1/messages",
 };

@@ -4,6 +4,7 @@ import { verifyActivityRequest } from "@matrix-os/contracts/file/verify-activity
 import type { FastifyInstance } from "fastify";
 import { readLogFiles } from "../disk/log-files.ts";
 import { describeModel } from "../nats/describe-model.ts";
+import { describeSandbox } from "../nats/describe-sandbox.ts";
 import { coreServices } from "../nats/readiness.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { serveRoute } from "./serve-route.ts";
@@ -18,10 +19,11 @@ export function addStatusRoutes(app: FastifyInstance, deps: HttpDeps): void {
 }
 
 async function readStatus(deps: HttpDeps): Promise<Status> {
-  const [model, missing, faults] = await Promise.all([
+  const [model, missing, faults, sandbox] = await Promise.all([
     describeModel(deps.bus),
     deps.readiness.findMissing(),
     findActivityFaults(deps),
+    describeSandbox(deps.bus),
   ]);
   const busDown = missing.includes("bus");
   const isDown = (name: string) => busDown || missing.includes(name);
@@ -38,7 +40,8 @@ async function readStatus(deps: HttpDeps): Promise<Status> {
       ...model.problems,
       ...faults,
     ],
-    services: { gateway: "up", ...services },
+    services: { gateway: "up", ...services, tools: sandbox === undefined ? "down" : "up" },
+    ...(sandbox === undefined ? {} : { sandbox }),
     bus: busDown ? "down" : "up",
     uptimeSeconds: Math.round((Date.now() - deps.startedAtMs) / 1_000),
   };

@@ -38,6 +38,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   "too-large": 413,
   "budget-spent": 429,
   busy: 503,
+  "no-sandbox": 503,
   "disk-full": 503,
   "disk-failed": 503,
   "timed-out": 503,

@@ -13,6 +13,7 @@ import { describeRequest } from "@matrix-os/contracts/kernel/describe.request";
 import { type Activity, recordActivityRequest } from "@matrix-os/contracts/file/record-activity.request";
 import { exportActivityRequest } from "@matrix-os/contracts/file/export-activity.request";
 import { type ActivityCheck, verifyActivityRequest } from "@matrix-os/contracts/file/verify-activity.request";
+import { describeToolsRequest } from "@matrix-os/contracts/tools/describe.request";
 import { readActivityRequest } from "@matrix-os/contracts/file/read-activity.request";
 
 /** Scripted stand-ins for dispatcher, kernel and file on the real bus. */
@@ -60,6 +61,7 @@ export async function startFakeSystem(
     spentTodayUsd: 0.5,
     dayBudgetUsd: 10,
   }));
+  respond(describeToolsRequest, () => describeToolsRequest.example.reply);
   answerAppData(respond);
   respond(listSecretsRequest, () => listSecretsRequest.example.reply);
   respond(setSecretRequest, () => setSecretRequest.example.reply);

@@ -67,6 +67,7 @@ const sentences: Readonly<Record<Failure["code"], string>> = {
   "model-garbled": "The model’s server gave an answer that can’t be read.",
   "budget-spent": "The budget for this is used up. You can raise it in system/config.json.",
   stopped: "You stopped it.",
+  "no-sandbox": "Commands can’t be confined on this machine, so they are refused. `matrixos doctor` says what helps.",
   internal: "Something broke inside Matrix OS. The log has the details.",
 };
 

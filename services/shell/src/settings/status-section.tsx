@@ -56,6 +56,8 @@ function Facts({ status }: { readonly status: Status }): ReactElement {
         <dd>
           {status.version}, up for {toDuration(status.uptimeSeconds)}
         </dd>
+        <dt>Commands</dt>
+        <dd title={status.sandbox?.why.join(" ")}>{toSandboxWords(status.sandbox)}</dd>
         <dt>Services</dt>
         <dd>
           <Services services={{ ...status.services, bus: status.bus }} />
@@ -64,6 +66,13 @@ function Facts({ status }: { readonly status: Status }): ReactElement {
       {isKeyOpen && <KeyDialog onClose={() => openKey(false)} />}
     </>
   );
+}
+
+function toSandboxWords(sandbox: Status["sandbox"]): string {
+  if (sandbox === undefined) return "—";
+  if (sandbox.level === "bubblewrap") return "Confined by bubblewrap";
+  const state = sandbox.level === "none" ? "Refused, no sandbox works here." : "NOT CONFINED.";
+  return `${state} ${sandbox.remedy ?? ""}`.trim();
 }
 
 function Budget({ spent, budget }: { readonly spent: number; readonly budget: number }): ReactElement {

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { allowsHost, readPolicy } from "./command-policy.ts";
+
+test("without a file, and with one that can't be understood, nothing is allowed", () => {
+  expect(readPolicy(undefined)).toEqual({ hosts: [] });
+  for (const text of ["{", '{"network":{"allow":["*"]}}', '{"network":{"allow":["Example.org"]}}', '{"net":{}}']) {
+    expect(readPolicy(text)).toEqual({ hosts: [], problem: expect.stringContaining("system/policy/commands.json") });
+  }
+});
+
+test("the listed hosts are allowed, a star stands for names below", () => {
+  const { hosts } = readPolicy('{"network":{"allow":["example.org","*.wild.org"]}}');
+  const names = [
+    "example.org",
+    "EXAMPLE.org",
+    "a.example.org",
+    "wild.org",
+    "a.wild.org",
+    "awild.org",
+    "example.org.evil.net",
+  ];
+  expect(names.filter((name) => allowsHost(hosts, name))).toEqual(["example.org", "EXAMPLE.org", "a.wild.org"]);
+});

@@ -1,0 +1,4 @@
+import { runServices } from "@matrix-os/runtime/run-services";
+import { toolsService } from "./service.ts";
+
+await runServices("tools", [toolsService]);
