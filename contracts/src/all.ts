@@ -1,11 +1,13 @@
 import { anyDeliverRequest } from "./channel/deliver.ts";
 import type { Contract } from "./define.ts";
+import { answerApprovalRequest } from "./dispatcher/answer-approval.request.ts";
 import { acceptMessageRequest } from "./dispatcher/accept-message.request.ts";
 import { messageAcceptedEvent } from "./dispatcher/message-accepted.event.ts";
 import { readJoiningRequest } from "./dispatcher/read-joining.request.ts";
 import { nextInputRequest } from "./dispatcher/next-input.request.ts";
 import { replyUndeliveredEvent } from "./dispatcher/reply-undelivered.event.ts";
 import { stopSessionRequest } from "./dispatcher/stop-session.request.ts";
+import { answerAskRequest } from "./file/answer-ask.request.ts";
 import { appendLogRequest } from "./file/append-log.request.ts";
 import { checkInRequest } from "./file/check-in.request.ts";
 import { checkOutRequest } from "./file/check-out.request.ts";
@@ -16,12 +18,14 @@ import { editRequest } from "./file/edit.request.ts";
 import { exportActivityRequest } from "./file/export-activity.request.ts";
 import { finishTurnRequest } from "./file/finish-turn.request.ts";
 import { historyRequest } from "./file/history.request.ts";
+import { listAsksRequest } from "./file/list-asks.request.ts";
 import { listOpenRequest } from "./file/list-open.request.ts";
 import { listOutboxRequest } from "./file/list-outbox.request.ts";
 import { listRequest } from "./file/list.request.ts";
 import { listSessionsRequest } from "./file/list-sessions.request.ts";
 import { moveRequest } from "./file/move.request.ts";
 import { openLogRequest } from "./file/open-log.request.ts";
+import { previewRequest } from "./file/preview.request.ts";
 import { readActivityRequest } from "./file/read-activity.request.ts";
 import { readChangesRequest } from "./file/read-changes.request.ts";
 import { readLogRequest } from "./file/read-log.request.ts";
@@ -44,6 +48,7 @@ import { verifyActivityRequest } from "./file/verify-activity.request.ts";
 import { withdrawMessageRequest } from "./file/withdraw-message.request.ts";
 import { writeRequest } from "./file/write.request.ts";
 import { writtenEvent } from "./file/written.event.ts";
+import { approvalsChangedEvent } from "./kernel/approvals-changed.event.ts";
 import { describeRequest } from "./kernel/describe.request.ts";
 import { deltaDraft } from "./kernel/delta.draft.ts";
 import { modelChangedEvent } from "./kernel/model-changed.event.ts";
@@ -70,11 +75,13 @@ import { stopProcessRequest } from "./tools/stop-process.request.ts";
 /** Every message of the system; snapshots, the AsyncAPI document and the permission table are made from this list. */
 export const allContracts = [
   acceptMessageRequest,
+  answerApprovalRequest,
   messageAcceptedEvent,
   nextInputRequest,
   readJoiningRequest,
   replyUndeliveredEvent,
   stopSessionRequest,
+  answerAskRequest,
   appendLogRequest,
   checkInRequest,
   checkOutRequest,
@@ -85,12 +92,14 @@ export const allContracts = [
   exportActivityRequest,
   finishTurnRequest,
   historyRequest,
+  listAsksRequest,
   listOpenRequest,
   listOutboxRequest,
   listRequest,
   listSessionsRequest,
   moveRequest,
   openLogRequest,
+  previewRequest,
   readActivityRequest,
   readChangesRequest,
   readLogRequest,
@@ -113,6 +122,7 @@ export const allContracts = [
   withdrawMessageRequest,
   writeRequest,
   writtenEvent,
+  approvalsChangedEvent,
   deltaDraft,
   describeRequest,
   modelChangedEvent,

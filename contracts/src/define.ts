@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { Action } from "./policy/action.ts";
+import type { Taint } from "./policy/taint.ts";
 
 /** How risky it is to run a tool call again after a crash: see architecture §6. */
 export type ToolClass = "pure" | "idempotent" | "keyed" | "unsafe";
@@ -9,10 +11,23 @@ export interface ToolFace<Request, Reply> {
   readonly description: string;
   readonly class: ToolClass;
   readonly input: z.ZodType;
-  readonly toRequest: (input: unknown, origin: Origin) => Request;
+  /** `judged`: what the policy looked at, so that nothing else happens than what it allowed. */
+  readonly toRequest: (input: unknown, origin: Origin, judged?: JudgedFacts) => Request;
   readonly toText: (reply: Reply) => string;
   /** One short line for people, such as `apps/water/index.html`; never the whole argument. */
   readonly toLabel: (input: unknown) => string;
+  /** What the call would do, for the policy. */
+  readonly toAction: (input: unknown) => Action;
+  /** Where the reply comes from; not set: from nobody but the owner. */
+  readonly toTaint?: (reply: Reply) => readonly Taint[];
+}
+
+/** What a call was judged by that its arguments do not say. */
+export interface JudgedFacts {
+  /** The history entry that an undo takes back. */
+  readonly entry?: string | undefined;
+  /** Whose words were before it. */
+  readonly taint?: readonly Taint[] | undefined;
 }
 
 /** Who caused something, and inside which turn. Recorded with every change. */
@@ -21,6 +36,8 @@ export interface Origin {
   readonly session?: string | undefined;
   readonly turn?: string | undefined;
   readonly call?: string | undefined;
+  /** Whose words may have shaped it; not set or empty: only the owner's. */
+  readonly taint?: Taint[] | undefined;
 }
 
 interface Described {
@@ -142,15 +159,17 @@ export function defineStream(definition: Described): StreamContract {
 
 /** A tool face with typed input; the input is checked by `input` before `toRequest` sees it. */
 export function defineTool<Input, Request, Reply>(
-  face: Omit<ToolFace<Request, Reply>, "input" | "toRequest" | "toLabel"> & {
+  face: Omit<ToolFace<Request, Reply>, "input" | "toRequest" | "toLabel" | "toAction"> & {
     input: z.ZodType<Input>;
-    toRequest: (input: Input, origin: Origin) => Request;
+    toRequest: (input: Input, origin: Origin, judged?: JudgedFacts) => Request;
     toLabel: (input: Input) => string;
+    toAction: (input: Input) => Action;
   },
 ): ToolFace<Request, Reply> {
   return {
     ...face,
-    toRequest: (input, origin) => face.toRequest(face.input.parse(input), origin),
+    toRequest: (input, origin, judged) => face.toRequest(face.input.parse(input), origin, judged),
+    toAction: (input) => face.toAction(face.input.parse(input)),
     toLabel: (input) => {
       const parsed = face.input.safeParse(input);
       return parsed.success ? face.toLabel(parsed.data) : "";

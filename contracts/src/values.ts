@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { taints } from "./policy/taint.ts";
 
 const MAX_PATH_BYTES = 1_024;
 const MAX_NAME_BYTES = 255;
@@ -32,6 +33,8 @@ export const origin = z.object({
   session: token.optional(),
   turn: token.optional(),
   call: z.string().max(128).optional(),
+  /** Whose words may have shaped it. */
+  taint: taints.optional(),
 });
 
 /** Text as UTF-8, or bytes as base64. */

@@ -142,8 +142,8 @@ const forged: readonly { readonly rule: string; readonly what: string; readonly 
     bad: withTurn(
       forgeJournal("one", 0, [
         ...records.slice(0, 5),
-        { kind: "fence", epoch: 2, owner: "kernel-2", by: 2 },
-        ...records.slice(5).map((record) => ({ ...record, by: 1 })),
+        { kind: "fence", epoch: 2, owner: "kernel-2", inEpoch: 2 },
+        ...records.slice(5).map((record) => ({ ...record, inEpoch: 1 })),
       ]),
     ),
   },

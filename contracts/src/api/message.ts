@@ -11,6 +11,8 @@ const body = z.object({
   idempotencyKey: z.string().min(1).max(200).optional(),
   /** What it does while a turn of its session runs; not set: what the owner's settings say. */
   mode: queueMode.optional(),
+  /** The app whose words these are, where they are not the owner's own. */
+  app: token.optional(),
 });
 
 const accepted = z.object({

@@ -22,6 +22,7 @@ export const deleteRequest = defineRequest({
     input: z.object({ path: homePath }),
     toRequest: ({ path }, from) => ({ path, origin: from }),
     toText: (done: z.infer<typeof changeReply>) => `deleted ${done.path}`,
+    toAction: ({ path }) => ({ do: "delete", paths: [path] }),
     toLabel: ({ path }) => path,
   }),
 });

@@ -30,6 +30,7 @@ export const editRequest = defineRequest({
     input: z.object({ path: homePath, replacements: z.array(replacement).min(1).max(100) }),
     toRequest: ({ path, replacements }, from) => ({ path, replacements, origin: from }),
     toText: (done: z.infer<typeof changeReply>) => `edited ${done.path} (${done.sizeBytes} bytes)`,
+    toAction: ({ path, replacements }) => ({ do: "write", paths: [path], replacements }),
     toLabel: ({ path }) => path,
   }),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineRequest } from "../define.ts";
+import { taints } from "../policy/taint.ts";
 import { exampleEntry } from "../turn/examples.ts";
 import { noUsage, transcriptEntry, usage } from "../turn/message.ts";
 import { outboxPart } from "../turn/outbox.ts";
@@ -19,6 +20,8 @@ const request = turnName.extend({
   /** Added to the session's sum. */
   usage,
   model: z.string(),
+  /** Labels that the turn leaves on its session. */
+  taint: taints.optional(),
 });
 
 /**

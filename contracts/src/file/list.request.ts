@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineRequest, defineTool } from "../define.ts";
+import { taints } from "../policy/taint.ts";
 import { examples, homeFolder, homePath, instant } from "../values.ts";
 
 const entry = z.object({
@@ -15,7 +16,7 @@ const request = z.object({
   limit: z.number().int().min(1).max(1_000).default(1_000),
 });
 
-const reply = z.object({ entries: z.array(entry), truncated: z.boolean() });
+const reply = z.object({ entries: z.array(entry), truncated: z.boolean(), taint: taints.optional() });
 
 /** What a folder holds, sorted by path; bookkeeping folders are left out. Errors: `not-found`, `not-a-folder`. */
 export const listRequest = defineRequest({
@@ -41,6 +42,8 @@ export const listRequest = defineRequest({
         ...list.entries.map((item) => (item.type === "folder" ? `${item.path}/` : item.path)),
         ...(list.truncated ? ["[more entries left out]"] : []),
       ].join("\n") || "(empty)",
+    toAction: () => ({ do: "read" }),
+    toTaint: (list: z.infer<typeof reply>) => list.taint ?? [],
     toLabel: ({ path }) => path || "~",
   }),
 });

@@ -22,6 +22,7 @@ export const moveRequest = defineRequest({
     input: z.object({ from: homePath, to: homePath }),
     toRequest: ({ from, to }, by) => ({ from, to, origin: by }),
     toText: (done: z.infer<typeof changeReply>) => `moved to ${done.path}`,
+    toAction: ({ from, to }) => ({ do: "move", from, to }),
     toLabel: ({ from, to }) => `${from} → ${to}`,
   }),
 });

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { defineRequest } from "../define.ts";
+import { answer } from "../policy/question.ts";
+import { taints } from "../policy/taint.ts";
 import { exampleLine } from "../turn/examples.ts";
 import { journalLine, turnName } from "../turn/record.ts";
 import { examples } from "../values.ts";
@@ -20,6 +22,10 @@ export const openLogRequest = defineRequest({
     length: z.number().int().positive(),
     stopRequested: z.boolean(),
     ended: z.boolean(),
+    /** Answers to questions of this turn, and questions whose time is over. */
+    answers: z.array(answer).optional(),
+    /** Labels that earlier turns left on the session. */
+    taint: taints.optional(),
   }),
   example: {
     request: { session: examples.session, turn: examples.turn, owner: "kernel-1" },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineRequest, defineTool } from "../define.ts";
+import { taints } from "../policy/taint.ts";
 import { contentHash, encoding, examples, homePath, instant } from "../values.ts";
 
 /** Bytes that one reply may carry; longer files are read in parts or over `file.stream.content`. */
@@ -21,6 +22,8 @@ const reply = z.object({
   sizeBytes: z.number().int().nonnegative(),
   modifiedAt: instant,
   truncated: z.boolean(),
+  /** Whose words it may hold; not set: nobody's but the owner's. */
+  taint: taints.optional(),
 });
 
 /** One file, or a part of it. Errors: `not-found`, `is-folder`. */
@@ -49,6 +52,8 @@ export const readRequest = defineRequest({
     toRequest: ({ path, offset }) => ({ path, encoding: "utf8" as const, offset: offset ?? 0, length: MAX_READ_BYTES }),
     toText: (file: z.infer<typeof reply>) =>
       file.truncated ? `${file.content}\n[part of ${file.sizeBytes} bytes; read on with offset]` : file.content,
+    toAction: () => ({ do: "read" }),
+    toTaint: (file: z.infer<typeof reply>) => file.taint ?? [],
     toLabel: ({ path }) => path,
   }),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineRequest, defineTool } from "../define.ts";
+import { taints } from "../policy/taint.ts";
 import { homeFolder, homePath } from "../values.ts";
 
 const match = z.object({ path: homePath, line: z.number().int().positive(), text: z.string() });
@@ -10,7 +11,7 @@ const request = z.object({
   limit: z.number().int().min(1).max(200).default(100),
 });
 
-const reply = z.object({ matches: z.array(match), truncated: z.boolean() });
+const reply = z.object({ matches: z.array(match), truncated: z.boolean(), taint: taints.optional() });
 
 /** Lines of text files, and paths, that contain the query; upper and lower case are the same. */
 export const searchRequest = defineRequest({
@@ -31,6 +32,8 @@ export const searchRequest = defineRequest({
     toRequest: ({ query, path }) => ({ query, path: path ?? "", limit: 100 }),
     toText: (found: z.infer<typeof reply>) =>
       found.matches.map((hit) => `${hit.path}:${hit.line}: ${hit.text}`).join("\n") || "no match",
+    toAction: () => ({ do: "read" }),
+    toTaint: (found: z.infer<typeof reply>) => found.taint ?? [],
     toLabel: ({ query }) => query,
   }),
 });

@@ -46,7 +46,11 @@ export const undoRequest = defineRequest({
       "Take back the newest change of the owner's files (all files of one turn), or redo it with direction `redo`.",
     class: "unsafe",
     input: z.object({ direction: z.enum(["undo", "redo"]).optional() }),
-    toRequest: ({ direction }, from) => ({ direction: direction ?? ("undo" as const), origin: from }),
+    toRequest: ({ direction }, from, judged) => ({
+      direction: direction ?? ("undo" as const),
+      ...(judged?.entry === undefined ? {} : { entry: judged.entry }),
+      origin: from,
+    }),
     toText: (done: z.infer<typeof reply>) =>
       [
         `reversed: ${done.summary}`,
@@ -54,6 +58,7 @@ export const undoRequest = defineRequest({
         ...done.conflicts.map((path) => `left alone, changed since: ${path}`),
         ...done.withheld.map((path) => `left alone, its earlier content held a secret and was not kept: ${path}`),
       ].join("\n"),
+    toAction: ({ direction }) => ({ do: "undo", direction: direction ?? "undo" }),
     toLabel: ({ direction }) => (direction === "redo" ? "bring back the newest undone change" : "the newest change"),
   }),
 });

@@ -38,6 +38,7 @@ export const writeRequest = defineRequest({
     toRequest: ({ path, content }, from) => ({ path, content, encoding: "utf8" as const, origin: from }),
     toText: (done: z.infer<typeof changeReply>) =>
       `${done.created ? "created" : "replaced"} ${done.path} (${done.sizeBytes} bytes)`,
+    toAction: ({ path, content }) => ({ do: "write", paths: [path], text: content }),
     toLabel: ({ path }) => path,
   }),
 });

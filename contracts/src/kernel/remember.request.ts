@@ -24,6 +24,7 @@ export const rememberRequest = defineRequest({
     input: z.object({ fact: z.string().min(1).max(2_000) }),
     toRequest: ({ fact }, from) => ({ fact, origin: from }),
     toText: (done: z.infer<typeof reply>) => `remembered in ${done.path}`,
+    toAction: ({ fact }) => ({ do: "write", paths: ["system/memory/facts.md"], text: fact }),
     toLabel: ({ fact }) => fact.slice(0, 60),
   }),
 });

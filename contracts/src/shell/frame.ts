@@ -14,6 +14,8 @@ export const clientFrame = z.discriminatedUnion("type", [
     session: token.optional(),
     idempotencyKey: z.string().min(1).max(200),
     mode: queueMode.optional(),
+    /** The app whose words these are, where they are not the owner's own. */
+    app: token.optional(),
   }),
   z.object({ type: z.literal("stop"), ref: z.string().max(80), session: token }),
   /** Session events after a cursor (or from the running turn on), then live. */
@@ -63,6 +65,8 @@ export const serverFrame = z.discriminatedUnion("type", [
     channel: token,
     error: errorBody,
   }),
+  /** What waits for the owner's approval changed: list it again. */
+  z.object({ type: z.literal("approvals-changed"), session: token }),
   z.object({ type: z.literal("files-changed"), change }),
   /** Changes were lost to age: look at the files again, then watch from `newest`. */
   z.object({ type: z.literal("files-gap"), newest: z.number().int().nonnegative() }),

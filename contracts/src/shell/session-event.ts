@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { errorBody } from "../errors.ts";
 import { noticeCode, step, turnStatus } from "../turn/message.ts";
+import { questionWords, verdict } from "../policy/question.ts";
 import { examples, instant, token } from "../values.ts";
 
 /** `<arrival>.<n>`: the place of an event in its session. Later events have greater cursors, compared number by number. */
@@ -14,6 +15,17 @@ export const sessionEvent = z.discriminatedUnion("type", [
   z.object({ ...base, type: z.literal("text"), step: z.number().int().positive(), text: z.string() }),
   z.object({ ...base, type: z.literal("step"), ...step.shape }),
   z.object({ ...base, type: z.literal("notice"), code: noticeCode, message: z.string() }),
+  /** The turn waits for the owner; the words are the system's. */
+  z.object({
+    ...base,
+    type: z.literal("ask"),
+    ask: token,
+    call: z.string(),
+    tool: z.string(),
+    words: questionWords,
+    expiresAt: instant,
+  }),
+  z.object({ ...base, type: z.literal("answered"), ask: token, call: z.string(), verdict }),
   z.object({ ...base, type: z.literal("retry"), attempt: z.number().int(), error: errorBody }),
   z.object({
     ...base,

@@ -44,6 +44,9 @@ export const readProcessRequest = defineRequest({
     toRequest: ({ process, offset }) => ({ process, offset: offset ?? 0 }),
     toText: (part: z.infer<typeof reply>) =>
       `${part.output}\n${toProcessText(part.view, part.returned)} next offset ${part.nextOffset}`.trimStart(),
+    toAction: () => ({ do: "read" }),
+    // What it had before it is not known here any more.
+    toTaint: () => ["file" as const],
     toLabel: ({ process }) => process,
   }),
 });

@@ -84,6 +84,12 @@ export const runCommandRequest = defineRequest({
       origin: from,
     }),
     toText: (done: z.infer<typeof reply>) => `${done.output}\n${toProcessText(done.view, done.returned)}`.trimStart(),
+    toAction: ({ command: given, folder }) => ({
+      do: "run",
+      command: typeof given === "string" ? given : JSON.stringify(given),
+      folder: folder ?? SCRATCH_FOLDER,
+      hosts: [],
+    }),
     toLabel: ({ command: given }) => (typeof given === "string" ? given : given.join(" ")).slice(0, 80),
   }),
 });

@@ -35,6 +35,7 @@ export const stopProcessRequest = defineRequest({
     input: z.object({ process: token }),
     toRequest: ({ process }, from) => ({ process, origin: from }),
     toText: (done: z.infer<typeof reply>) => toProcessText(done.view, done.returned),
+    toAction: () => ({ do: "end" }),
     toLabel: ({ process }) => process,
   }),
 });

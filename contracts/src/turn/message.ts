@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { errorBody } from "../errors.ts";
+import { taints } from "../policy/taint.ts";
 import { instant, token } from "../values.ts";
 
 /** Characters that one message may have; longer text belongs into a file. */
@@ -29,6 +30,8 @@ export const incomingMessage = z.object({
   mode: queueMode.optional(),
   /** Turns before this one that the sender holds itself (stateless API clients). */
   context: z.string().max(MAX_TEXT_LENGTH).optional(),
+  /** Whose words these are, where they are not the owner's own. */
+  taint: taints.optional(),
 });
 
 /** A message as its inbox file keeps it: immutable, numbered by arrival. */

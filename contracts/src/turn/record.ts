@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { errorBody } from "../errors.ts";
+import { approvalRecord, askRecord } from "../policy/question.ts";
+import { taints } from "../policy/taint.ts";
 import { instant, token } from "../values.ts";
 import { noticeCode, storedMessage, turnStatus, usage } from "./message.ts";
 
@@ -14,6 +16,8 @@ export const turnRecord = z.discriminatedUnion("kind", [
     model: z.string(),
     promptHash: z.string(),
     toolsHash: z.string(),
+    /** Labels of everything that the turn begins with. */
+    taint: taints.optional(),
     budget: z.object({ steps: z.number(), toolCalls: z.number(), durationMs: z.number(), costUsd: z.number() }),
     /** What making the prompt has used: a summary of earlier turns is the model's work, too. */
     usage: usage.optional(),
@@ -50,7 +54,16 @@ export const turnRecord = z.discriminatedUnion("kind", [
     args: z.unknown(),
     class: z.enum(["pure", "idempotent", "keyed", "unsafe"]),
   }),
-  z.object({ kind: z.literal("tool.result"), call: z.string(), text: z.string(), isError: z.boolean() }),
+  z.object({
+    kind: z.literal("tool.result"),
+    call: z.string(),
+    text: z.string(),
+    isError: z.boolean(),
+    /** Whose words it may hold. */
+    taint: taints.optional(),
+  }),
+  askRecord,
+  approvalRecord,
   z.object({ kind: z.literal("tool.doubt"), call: z.string() }),
   z.object({ kind: z.literal("notice"), code: noticeCode, message: z.string() }),
   /** A message that joined this turn; the model reads it with its next request. */

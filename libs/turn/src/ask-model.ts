@@ -53,8 +53,8 @@ export async function askModel(turn: Turn, at: Attempt): Promise<void> {
 
 /** Milliseconds that the turn may still take. */
 function toTimeLeft(turn: Turn): number {
-  const { beganAt } = turn.state();
-  const elapsedMs = beganAt === undefined ? 0 : Date.now() - Date.parse(beganAt);
+  const { beganAt, restedMs } = turn.state();
+  const elapsedMs = beganAt === undefined ? 0 : Date.now() - Date.parse(beganAt) - restedMs;
   return Math.max(1, turn.deps.limits.durationMs - elapsedMs);
 }
 

@@ -37,11 +37,15 @@ export type Decision =
 /** The stop reason of an answer that the turn's time cut off. */
 export const OUT_OF_TIME = "out-of-time";
 
+/** Refusals of the owner after which a turn stops. */
+const MAX_DENIALS = 3;
+
 /** Decides the next move of a turn. */
 export function decide(state: TurnState, conditions: TurnConditions): Decision {
   if (state.ended !== undefined) return { do: "nothing" };
   if (state.input === undefined) return { do: "begin" };
-  if (conditions.stopRequested) return { do: "finish", status: "stopped", text: toFinalText(state) };
+  if (conditions.stopRequested || state.denials >= MAX_DENIALS)
+    return { do: "finish", status: "stopped", text: toFinalText(state) };
   const step = state.steps.at(-1);
   // What is answered is paid for: no limit takes it away again.
   if (step !== undefined && isFinal(step)) return finishWith(state, step, conditions.limits);

@@ -3,6 +3,8 @@ import { appendLogRequest } from "@matrix-os/contracts/file/append-log.request";
 import { finishTurnRequest } from "@matrix-os/contracts/file/finish-turn.request";
 import { openLogRequest } from "@matrix-os/contracts/file/open-log.request";
 import { readLogRequest } from "@matrix-os/contracts/file/read-log.request";
+import type { Answer } from "@matrix-os/contracts/policy/question";
+import type { Taint } from "@matrix-os/contracts/policy/taint";
 import type { JournalLine, TurnRecord } from "@matrix-os/contracts/turn/record";
 import type { z } from "zod";
 import { toJsonBytes } from "./cut-text.ts";
@@ -10,13 +12,17 @@ import { toJsonBytes } from "./cut-text.ts";
 /** What is left to say when a turn ends, beside its last records. */
 export type Ending = Pick<
   z.infer<typeof finishTurnRequest.request>,
-  "transcript" | "joined" | "outbox" | "usage" | "model"
+  "transcript" | "joined" | "outbox" | "usage" | "model" | "taint"
 >;
 
 /** A turn's journal held under one epoch. An append that another epoch has overtaken throws `stale-epoch`. */
 export interface Journal {
   readonly epoch: number;
   readonly stopRequested: boolean;
+  /** Answers that the turn has not read yet. */
+  readonly answers: readonly Answer[];
+  /** Labels that earlier turns left on the session. */
+  readonly taint: readonly Taint[];
   /** What the journal held when it was opened. */
   readonly lines: readonly JournalLine[];
   /** Durable when it resolves; answers the lines as they stand in the file. */
@@ -57,6 +63,8 @@ export async function openJournal(bus: Bus, name: { session: string; turn: strin
   return {
     epoch,
     stopRequested: opened.stopRequested,
+    answers: opened.answers ?? [],
+    taint: opened.taint ?? [],
     lines,
     append,
     finish: async (records, ending) => {

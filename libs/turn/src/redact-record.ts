@@ -15,6 +15,8 @@ export function redactRecord(record: TurnRecord, redactor: Pick<Redactor, "text"
       return { ...record, content: record.content.map((block) => redactBlock(block, redactor.known)) };
     case "tool.intent":
       return { ...record, label: redactor.known(record.label), args: mapTexts(record.args, redactor.known) };
+    case "ask":
+      return { ...record, words: mapTexts(record.words, redactor.known) };
     case "tool.result":
       return { ...record, text: redactor.text(record.text) };
     case "model.failed":

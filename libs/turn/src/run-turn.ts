@@ -2,6 +2,8 @@ import type { Bus } from "@matrix-os/bus";
 import { progressDraft } from "@matrix-os/contracts/kernel/progress.draft";
 import { deltaDraft } from "@matrix-os/contracts/kernel/delta.draft";
 import type { StoredMessage, TurnStatus, Usage } from "@matrix-os/contracts/turn/message";
+import { type Taint, joinTaints } from "@matrix-os/contracts/policy/taint";
+import type { Rules } from "@matrix-os/policy/judge";
 import type { ErrorBody } from "@matrix-os/contracts/errors";
 import type { JournalLine, TurnRecord } from "@matrix-os/contracts/turn/record";
 import type { Redactor } from "@matrix-os/redaction/redactor";
@@ -11,6 +13,7 @@ import { createDeltaWriter } from "./delta-writer.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import type { ModelClient, ModelTool, Notice } from "./model.ts";
 import { redactRecord } from "./redact-record.ts";
+import { takeAnswers } from "./approvals.ts";
 import { runCalls } from "./run-calls.ts";
 import { createEventWriter } from "./session-events.ts";
 import { toEnding } from "./to-ending.ts";
@@ -23,6 +26,8 @@ export interface Prompt {
   readonly tools: readonly ModelTool[];
   /** Earlier turns of the session. */
   readonly history: readonly ModelMessage[];
+  /** Whose words are in the system prompt, beside the owner's. */
+  readonly taint?: readonly Taint[] | undefined;
   readonly promptHash: string;
   readonly toolsHash: string;
   readonly maxOutputTokens: number;
@@ -45,6 +50,8 @@ export interface TurnDeps {
   readonly limits: TurnLimits;
   readonly readPrompt: (message: StoredMessage) => Promise<Prompt>;
   /** Throws `budget-spent` when the money for one more call is not there; answers what it reserved. */
+  /** The owner's rules as they are now. */
+  readonly readRules: () => Promise<Rules>;
   readonly reserve: (prompt: Prompt, state: TurnState) => Promise<number>;
   /** Takes secrets out of everything before it is kept. */
   readonly redact: Pick<Redactor, "text" | "known">;
@@ -60,7 +67,8 @@ export interface TurnDeps {
 
 /** How a turn ended, or that it had ended before. */
 export interface TurnOutcome {
-  readonly status: TurnStatus;
+  /** `resting`: the owner is asked; nobody works on the turn until the answer is there. */
+  readonly status: TurnStatus | "resting";
   readonly error: ErrorBody | undefined;
   /** Messages that joined it, and ended with it. */
   readonly joined: readonly string[];
@@ -90,11 +98,12 @@ export async function runTurn(accepted: StoredMessage, deps: TurnDeps): Promise<
   ]);
   const turn = createTurn({ message, journal, prompt, deps });
   await completeEnd(turn);
+  await takeAnswers(turn);
   for (;;) {
     deps.letGo.throwIfAborted();
     const decision = decide(turn.state(), toConditions(turn));
     if (decision.do === "nothing") return toOutcome(turn.state());
-    await act(turn, decision);
+    if ((await act(turn, decision)) === "resting") return { status: "resting", error: undefined, joined: [] };
   }
 }
 
@@ -152,15 +161,15 @@ function show(
 }
 
 function toConditions(turn: Turn): TurnConditions {
-  const { beganAt } = turn.state();
+  const { beganAt, restedMs } = turn.state();
   return {
     limits: turn.deps.limits,
-    elapsedMs: beganAt === undefined ? 0 : Date.now() - Date.parse(beganAt),
+    elapsedMs: beganAt === undefined ? 0 : Date.now() - Date.parse(beganAt) - restedMs,
     stopRequested: turn.journal.stopRequested || turn.deps.stop.aborted,
   };
 }
 
-async function act(turn: Turn, decision: Exclude<Decision, { do: "nothing" }>): Promise<void> {
+async function act(turn: Turn, decision: Exclude<Decision, { do: "nothing" }>): Promise<void | "resting"> {
   switch (decision.do) {
     case "begin":
       return turn.record([toBegin(turn), ...toNotices(turn)]);
@@ -187,7 +196,7 @@ async function act(turn: Turn, decision: Exclude<Decision, { do: "nothing" }>): 
   }
 }
 
-function toBegin({ message, prompt, deps }: Turn): TurnRecord {
+function toBegin({ message, journal, prompt, deps }: Turn): TurnRecord {
   const { steps, toolCalls, durationMs, costUsd } = deps.limits;
   return {
     kind: "begin",
@@ -195,6 +204,7 @@ function toBegin({ message, prompt, deps }: Turn): TurnRecord {
     model: prompt.model,
     promptHash: prompt.promptHash,
     toolsHash: prompt.toolsHash,
+    taint: joinTaints(message.taint, journal.taint, prompt.taint),
     budget: { steps, toolCalls, durationMs, costUsd },
     ...(prompt.usage === undefined ? {} : { usage: prompt.usage }),
   };

@@ -43,6 +43,12 @@ function toEvent(place: TurnPlace, line: JournalLine, calls: Calls): SessionEven
       return { ...base, type: "retry", attempt: record.attempt, error: record.error };
     case "notice":
       return { ...base, type: "notice", code: record.code, message: record.message };
+    case "ask": {
+      const { ask, call, tool, words, expiresAt } = record;
+      return { ...base, type: "ask", ask, call, tool, words, expiresAt };
+    }
+    case "approval":
+      return { ...base, type: "answered", ask: record.ask, call: record.call, verdict: record.verdict };
     case "tool.intent":
       calls.set(record.call, { call: record.call, tool: record.name, label: record.label });
       return { ...base, type: "step", call: record.call, tool: record.name, label: record.label, state: "running" };

@@ -45,6 +45,7 @@ export function toEnding(before: TurnState, message: StoredMessage, records: rea
     outbox: toOutbox([message, ...joined], state),
     usage: state.usage,
     model: state.model,
+    taint: [...state.taint],
     ...(joined.length === 0 ? {} : { joined: joined.map(({ key }) => key) }),
   };
 }

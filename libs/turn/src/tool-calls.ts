@@ -1,7 +1,9 @@
 import type { Bus } from "@matrix-os/bus";
-import type { Origin, RequestContract } from "@matrix-os/contracts/define";
+import type { JudgedFacts, Origin, RequestContract } from "@matrix-os/contracts/define";
 import { type OsError, toErrorBody, toOsError } from "@matrix-os/contracts/errors";
 import { toolContracts } from "@matrix-os/contracts/tools";
+import type { Action } from "@matrix-os/contracts/policy/action";
+import { type Taint, joinTaints } from "@matrix-os/contracts/policy/taint";
 import type { TurnRecord } from "@matrix-os/contracts/turn/record";
 import { z } from "zod";
 import { cutToJsonBytes } from "./cut-text.ts";
@@ -53,24 +55,30 @@ export function isPure(name: string): boolean {
 }
 
 /** What a call runs with; when the signal aborts nobody waits for it any more. */
-interface CallSurroundings {
+interface CallSurroundings extends JudgedFacts {
   readonly bus: Bus;
   readonly origin: Origin;
   readonly signal: AbortSignal;
 }
 
 /** Runs one call through its contract. A failing tool is a result, never an exception. */
-export async function runCall(call: CallState, { bus, origin, signal }: CallSurroundings): Promise<TurnRecord> {
+export async function runCall(
+  call: CallState,
+  { bus, origin, signal, ...judged }: CallSurroundings,
+): Promise<TurnRecord> {
   const contract = byName.get(call.name);
-  if (contract === undefined) return toResult(call, `there is no tool named ${call.name}`, "failed");
+  if (contract === undefined) return toResult(call, `there is no tool named ${call.name}`, { how: "failed" });
   const input = contract.tool.input.safeParse(call.input);
-  if (!input.success) return toResult(call, `invalid arguments: ${z.prettifyError(input.error)}`, "failed");
+  if (!input.success) return toResult(call, `invalid arguments: ${z.prettifyError(input.error)}`, { how: "failed" });
   try {
-    const request = contract.tool.toRequest(input.data, { ...origin, call: call.id });
+    const request = contract.tool.toRequest(input.data, { ...origin, call: call.id }, judged);
     // What must not happen twice is sent again only when surely nobody has it.
     const retryAfter = contract.tool.class === "unsafe" ? "not-delivered" : "any-unavailable";
     const reply = await bus.request(contract, request, { retryForMs: RETRY_FOR_MS, retryAfter, signal });
-    return toResult(call, contract.tool.toText(reply), "done");
+    return toResult(call, contract.tool.toText(reply), {
+      how: "done",
+      taint: joinTaints(contract.tool.toTaint?.(reply), judged.taint),
+    });
   } catch (thrown) {
     const error = toOsError(thrown);
     if (contract.tool.class !== "pure" && error.code === "stopped") return { kind: "tool.doubt", call: call.id };
@@ -84,20 +92,31 @@ function mayHaveHappened(error: OsError): boolean {
 }
 
 function toFailure(call: CallState, error: OsError): TurnRecord {
-  if (error.code === "stopped") return toResult(call, "stopped by the owner", "failed");
+  if (error.code === "stopped") return toResult(call, "stopped by the owner", { how: "failed" });
   const { code, message } = toErrorBody(error);
   if (call.progress === "intended" && error.kind === "rejected") {
     return toResult(
       call,
       `${code}: ${message}. (The call was interrupted by a restart before; it may have been done then.)`,
-      "done",
+      { how: "done" },
     );
   }
-  return toResult(call, `${code}: ${message}`, "failed");
+  return toResult(call, `${code}: ${message}`, { how: "failed" });
 }
 
-function toResult(call: CallState, text: string, how: "done" | "failed"): TurnRecord {
+function toResult(
+  call: CallState,
+  text: string,
+  { how, taint = [] }: { readonly how: "done" | "failed"; readonly taint?: readonly Taint[] | undefined },
+): TurnRecord {
   const kept = cutToJsonBytes(text, MAX_RESULT_BYTES);
   const shown = kept === text ? text : `${kept}\n[cut at ${kept.length} of ${text.length} characters]`;
-  return { kind: "tool.result", call: call.id, text: shown, isError: how === "failed" };
+  const labels = taint.length === 0 ? {} : { taint: [...taint] };
+  return { kind: "tool.result", call: call.id, text: shown, isError: how === "failed", ...labels };
+}
+
+/** What a call would do, or `undefined` when there is no such tool or its arguments don't fit: then it does nothing. */
+export function toAction(call: Pick<CallState, "name" | "input">): Action | undefined {
+  const tool = byName.get(call.name)?.tool;
+  return tool?.input.safeParse(call.input).success === true ? tool.toAction(call.input) : undefined;
 }

@@ -1,5 +1,7 @@
 import type { ErrorBody } from "@matrix-os/contracts/errors";
 import { type StoredMessage, type Step, type TurnStatus, type Usage, noUsage } from "@matrix-os/contracts/turn/message";
+import type { ApprovalRecord, AskRecord } from "@matrix-os/contracts/policy/question";
+import { type Taint, joinTaints } from "@matrix-os/contracts/policy/taint";
 import type { JournalLine, TurnRecord } from "@matrix-os/contracts/turn/record";
 
 /** A content block in the model's own form. */
@@ -20,6 +22,9 @@ export interface CallState {
   readonly progress: "asked" | "intended" | "answered" | "doubted";
   readonly class: "pure" | "idempotent" | "keyed" | "unsafe" | undefined;
   readonly result: { readonly text: string; readonly isError: boolean } | undefined;
+  /** What the owner was asked about it last, and what came of that. */
+  readonly question?: AskRecord | undefined;
+  readonly approval?: ApprovalRecord | undefined;
 }
 
 /** One answer of the model with the calls it asked for. */
@@ -41,6 +46,16 @@ export interface TurnState {
   readonly failedAttempts: number;
   readonly lastError: ErrorBody | undefined;
   readonly toolCalls: number;
+  /** Whose words are in the conversation, beside the owner's. */
+  readonly taint: readonly Taint[];
+  /** Questions that the owner did not allow. */
+  readonly denials: number;
+  /** How many questions were asked; each has a name of its own. */
+  readonly asked: number;
+  /** Time that passed while the owner was asked and nobody worked on the turn. */
+  readonly restedMs: number;
+  /** When the newest line was written. */
+  readonly lastAt: string;
   readonly usage: Usage;
   readonly ended:
     | { readonly status: TurnStatus; readonly text: string; readonly error?: ErrorBody | undefined }
@@ -58,13 +73,21 @@ export const emptyTurn: TurnState = {
   failedAttempts: 0,
   lastError: undefined,
   toolCalls: 0,
+  taint: [],
+  denials: 0,
+  asked: 0,
+  restedMs: 0,
+  lastAt: "",
   usage: noUsage,
   ended: undefined,
 };
 
 /** The turn after reading more of its journal. */
 export function foldTurn(state: TurnState, lines: readonly JournalLine[]): TurnState {
-  return lines.reduce((soFar, line) => ({ ...evolve(soFar, line.record, line.at), length: line.n }), state);
+  return lines.reduce(
+    (soFar, line) => ({ ...evolve(soFar, line.record, line.at), length: line.n, lastAt: line.at }),
+    state,
+  );
 }
 
 function evolve(state: TurnState, record: TurnRecord, at: string): TurnState {
@@ -92,17 +115,28 @@ function evolve(state: TurnState, record: TurnRecord, at: string): TurnState {
         toolCalls: state.toolCalls + 1,
       };
     case "tool.result":
-      return updateCall(state, record.call, {
-        progress: "answered",
-        result: { text: record.text, isError: record.isError },
-      });
+      return {
+        ...updateCall(state, record.call, {
+          progress: "answered",
+          result: { text: record.text, isError: record.isError },
+        }),
+        taint: joinTaints(state.taint, record.taint),
+      };
+    case "ask":
+    case "approval":
+      return askedOrAnswered(state, record);
     case "tool.doubt":
       return updateCall(state, record.call, { progress: "doubted", result: { text: DOUBT, isError: true } });
     case "steer":
-      return { ...state, joined: [...state.joined, { input: record.input, afterStep: state.steps.length }] };
+      return {
+        ...state,
+        joined: [...state.joined, { input: record.input, afterStep: state.steps.length }],
+        taint: joinTaints(state.taint, record.input.taint),
+      };
     case "end":
       return { ...state, ended: record };
     case "fence":
+      return { ...state, restedMs: state.restedMs + toRestMs(state, at) };
     case "model.request":
     case "notice":
     case "outbox":
@@ -113,13 +147,31 @@ function evolve(state: TurnState, record: TurnRecord, at: string): TurnState {
 }
 
 function begin(state: TurnState, record: Extract<TurnRecord, { kind: "begin" }>, at: string): TurnState {
-  const { input, model, usage = noUsage } = record;
-  return { ...state, input, model, beganAt: at, usage: addUsage(state.usage, usage) };
+  const { input, model, taint, usage = noUsage } = record;
+  return { ...state, input, model, beganAt: at, taint: joinTaints(taint), usage: addUsage(state.usage, usage) };
 }
 
 /** What the model reads about a call of which nobody knows whether it happened. */
 export const DOUBT =
   "This call was cut off, by a restart or because no answer came in time. It may or may not have happened, and it was not repeated. Check the present state before you decide whether to do it again.";
+
+function askedOrAnswered(state: TurnState, record: AskRecord | ApprovalRecord): TurnState {
+  if (record.kind === "ask")
+    return { ...updateCall(state, record.call, { question: record, approval: undefined }), asked: state.asked + 1 };
+  const denials = state.denials + (record.verdict === "allow" ? 0 : 1);
+  return { ...updateCall(state, record.call, { approval: record }), denials };
+}
+
+/** A new worker came while the owner was asked: nobody has worked since the last line. */
+function toRestMs(state: TurnState, at: string): number {
+  const isAsking = state.steps.at(-1)?.calls.some(isWaiting) === true;
+  return isAsking ? Math.max(0, Date.parse(at) - Date.parse(state.lastAt)) : 0;
+}
+
+/** Whether a call waits for the owner. */
+export function isWaiting({ question, approval, result }: CallState): boolean {
+  return question !== undefined && approval === undefined && result === undefined;
+}
 
 function toStep(content: readonly Block[], stopReason: string): ModelStep {
   const calls = content

@@ -5,6 +5,7 @@ import type { RequestContract } from "@matrix-os/contracts/define";
 import { appendLogRequest } from "@matrix-os/contracts/file/append-log.request";
 import { finishTurnRequest } from "@matrix-os/contracts/file/finish-turn.request";
 import { openLogRequest } from "@matrix-os/contracts/file/open-log.request";
+import { previewRequest } from "@matrix-os/contracts/file/preview.request";
 import { readRequest } from "@matrix-os/contracts/file/read.request";
 import { undoRequest } from "@matrix-os/contracts/file/undo.request";
 import { writeRequest } from "@matrix-os/contracts/file/write.request";
@@ -172,6 +173,7 @@ describe("a tool call", () => {
     ],
   ])("that still runs when its turn is stopped holds nothing up: %s", async (...[name, input, contract, record]) => {
     const stop = new AbortController();
+    await using _preview = await answering(previewRequest, async () => ({ paths: [], pathCount: 0 }));
     const began = Promise.withResolvers<void>();
     await using _silent = await answering(contract as RequestContract, () => {
       began.resolve();
@@ -180,7 +182,8 @@ describe("a tool call", () => {
     const records: TurnRecord[] = [];
     const turn = {
       message: exampleMessage,
-      deps: { bus, stop: stop.signal, letGo: new AbortController().signal },
+      state: () => emptyTurn,
+      deps: { bus, stop: stop.signal, letGo: new AbortController().signal, readRules: async () => [] },
       record: async (more: TurnRecord[]) => void records.push(...more),
     };
     const running = runCalls(turn as unknown as Turn, [call(name, input)]);

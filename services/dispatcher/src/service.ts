@@ -1,4 +1,5 @@
 import { anyDeliverRequest } from "@matrix-os/contracts/channel/deliver";
+import { answerApprovalRequest } from "@matrix-os/contracts/dispatcher/answer-approval.request";
 import { acceptMessageRequest } from "@matrix-os/contracts/dispatcher/accept-message.request";
 import { messageAcceptedEvent } from "@matrix-os/contracts/dispatcher/message-accepted.event";
 import { nextInputRequest } from "@matrix-os/contracts/dispatcher/next-input.request";
@@ -9,6 +10,7 @@ import { listOutboxRequest } from "@matrix-os/contracts/file/list-outbox.request
 import { settlePartRequest } from "@matrix-os/contracts/file/settle-part.request";
 import { takeLeadRequest } from "@matrix-os/contracts/file/take-lead.request";
 import { turnFinishedEvent } from "@matrix-os/contracts/kernel/turn-finished.event";
+import { answerAskRequest } from "@matrix-os/contracts/file/answer-ask.request";
 import { listOpenRequest } from "@matrix-os/contracts/file/list-open.request";
 import { readRequest } from "@matrix-os/contracts/file/read.request";
 import { requestStopRequest } from "@matrix-os/contracts/file/request-stop.request";
@@ -24,6 +26,7 @@ import { readDispatcherConfig } from "./config.ts";
 import { createDispatcherDeps } from "./deps.ts";
 import { fileWritten } from "./on-event/file-written.ts";
 import { kernelTurnFinished } from "./on-event/kernel-turn-finished.ts";
+import { answerApproval } from "./on-request/answer-approval.ts";
 import { acceptMessage } from "./on-request/accept-message.ts";
 import { nextInput } from "./on-request/next-input.ts";
 import { readJoining } from "./on-request/read-joining.ts";
@@ -42,6 +45,7 @@ export const dispatcherService = defineService({
     answer(stopSessionRequest, stopSession),
     follow(writtenEvent, fileWritten),
     follow(turnFinishedEvent, kernelTurnFinished),
+    answer(answerApprovalRequest, answerApproval),
   ],
   says: [
     messageAcceptedEvent,
@@ -59,5 +63,6 @@ export const dispatcherService = defineService({
     settlePartRequest,
     anyDeliverRequest,
     replyUndeliveredEvent,
+    answerAskRequest,
   ],
 });

@@ -16,6 +16,8 @@ import { type OpenHome, furnishHome, openHome, sweepStaging } from "./disk/home-
 import { Inbox } from "./disk/inbox.ts";
 import { Journals } from "./disk/journals.ts";
 import { Leads } from "./disk/leads.ts";
+import { LabelBook } from "./disk/label-book.ts";
+import { type Asking, restoreAsks } from "./disk/restore-asks.ts";
 import { Sessions } from "./disk/sessions.ts";
 import type { Staging } from "./disk/staging.ts";
 import { Summaries } from "./disk/summaries.ts";
@@ -24,6 +26,7 @@ import { Transcripts } from "./disk/transcripts.ts";
 import { HistoryRepository } from "./git/history-repository.ts";
 import { ActivityCheckUp } from "./home/activity-check.ts";
 import { ChangeEvents } from "./home/change-events.ts";
+import { ChangeGate } from "./disk/home/change-gate.ts";
 import { HomeFiles } from "./disk/home/home-files.ts";
 import { HomeReader } from "./disk/home/home-reader.ts";
 import { Outbox } from "./disk/outbox.ts";
@@ -32,6 +35,8 @@ import { PendingChange } from "./disk/home/pending-change.ts";
 import type { QuietTime } from "./home/quiet-time.ts";
 import { Recorder } from "./disk/home/recorder.ts";
 import type { Transfers } from "./home/transfers.ts";
+import type { OpenAsks } from "./turns/open-asks.ts";
+import { recordSafely } from "./disk/record-safely.ts";
 import { DatabaseThreads } from "./sqlite/database-threads.ts";
 import { Workspaces } from "./disk/work/workspaces.ts";
 import { VaultScan } from "./withheld/vault-scan.ts";
@@ -43,7 +48,7 @@ import { type Problem, startQuietDuties } from "./watch/quiet-duties.ts";
 export type FileBus = Pick<Bus, "publish" | "sendParts" | "receiveParts" | "request">;
 
 /** Everything the handlers use. */
-export interface FileDeps extends AsyncDisposable {
+export interface FileDeps extends AsyncDisposable, Asking {
   readonly config: FileConfig;
   readonly bus: FileBus;
   /** Runs work on the disk; its errors leave as `OsError`s that name what it was about. */
@@ -59,6 +64,7 @@ export interface FileDeps extends AsyncDisposable {
   readonly writer: HomeWriter;
   readonly inbox: Inbox;
   readonly journals: Journals;
+  readonly labels: LabelBook;
   readonly transcripts: Transcripts;
   readonly sessions: Sessions;
   readonly activity: ActivityLog;
@@ -98,7 +104,7 @@ export async function createFileDeps(
   const scan = new VaultScan();
   const kept = readKeptFingerprints(config.stateDir);
   if (kept !== undefined) scan.use(kept);
-  const history = await openHistory(config, home, { activity, events, problem, scan });
+  const history = await openHistory(config, home, { activity, events, problem, scan, asks: turns.asks, parts });
   parts.use(history.recorder.log);
   parts.use(history.repository);
   parts.defer(() => history.writer.queue.settled());
@@ -162,7 +168,14 @@ function createProblem(log: Log, activity: ActivityLog): Problem {
 async function openHistory(
   config: FileConfig,
   home: OpenHome,
-  tell: { activity: ActivityLog; events: ChangeEvents; problem: Problem; scan: VaultScan },
+  tell: {
+    activity: ActivityLog;
+    events: ChangeEvents;
+    problem: Problem;
+    scan: VaultScan;
+    asks: OpenAsks;
+    parts: AsyncDisposableStack;
+  },
 ) {
   const repository = new HistoryRepository(
     { gitDir: path.join(config.home, ".matrix/history.git"), searchPath: config.searchPath },
@@ -185,6 +198,7 @@ async function openHistory(
     listeners: { changed, problem: tell.problem },
   });
   await recorder.recover();
+  const labels = tell.parts.use(new LabelBook(home.own, home.staging));
   const writer = new HomeWriter({
     root: home.root,
     staging: home.staging,
@@ -192,9 +206,14 @@ async function openHistory(
     recorder,
     pending: new PendingChange(home.own),
     scan: tell.scan,
+    gate: new ChangeGate({
+      root: home.root,
+      labels,
+      isAllowed: ({ turn = "", call = "" }, path) => tell.asks.isAllowed(turn, call, path),
+    }),
     problem: tell.problem,
   });
-  return { repository, recorder, writer };
+  return { repository, recorder, writer, labels };
 }
 
 function openTurns(home: OpenHome, problem: Problem, parts: AsyncDisposableStack) {
@@ -212,28 +231,13 @@ function openTurns(home: OpenHome, problem: Problem, parts: AsyncDisposableStack
     if (first !== undefined && !sessions.has(session)) sessions.note(session, first.message);
   }
   const summaries = new Summaries(home.root, home.staging);
-  return { transcripts, sessions, inbox, journals, summaries, usage: parts.use(new UsageLog(home.root)) };
-}
-
-function recordSafely(
-  activity: ActivityLog,
-  what: {
-    kind: "file" | "config" | "problem";
-    summary: string;
-    origin?: { session?: string | undefined; turn?: string | undefined };
-  },
-): void {
-  const { kind, summary, origin } = what;
-  try {
-    activity.record({
-      at: new Date().toISOString(),
-      service: "file",
-      kind,
-      summary,
-      ...(origin?.session === undefined ? {} : { session: origin.session }),
-      ...(origin?.turn === undefined ? {} : { turn: origin.turn }),
-    });
-  } catch {
-    // A full disk must not turn a change that is kept into one that failed; the change log has it.
-  }
+  return {
+    transcripts,
+    sessions,
+    inbox,
+    journals,
+    summaries,
+    ...restoreAsks(home.root, { inbox, journals }),
+    usage: parts.use(new UsageLog(home.root)),
+  };
 }

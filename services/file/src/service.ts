@@ -1,3 +1,4 @@
+import { answerAskRequest } from "@matrix-os/contracts/file/answer-ask.request";
 import { appendLogRequest } from "@matrix-os/contracts/file/append-log.request";
 import { checkInRequest } from "@matrix-os/contracts/file/check-in.request";
 import { checkOutRequest } from "@matrix-os/contracts/file/check-out.request";
@@ -7,12 +8,14 @@ import { dropWorkspaceRequest } from "@matrix-os/contracts/file/drop-workspace.r
 import { editRequest } from "@matrix-os/contracts/file/edit.request";
 import { finishTurnRequest } from "@matrix-os/contracts/file/finish-turn.request";
 import { historyRequest } from "@matrix-os/contracts/file/history.request";
+import { listAsksRequest } from "@matrix-os/contracts/file/list-asks.request";
 import { listOpenRequest } from "@matrix-os/contracts/file/list-open.request";
 import { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.request";
 import { listOutboxRequest } from "@matrix-os/contracts/file/list-outbox.request";
 import { listRequest } from "@matrix-os/contracts/file/list.request";
 import { moveRequest } from "@matrix-os/contracts/file/move.request";
 import { openLogRequest } from "@matrix-os/contracts/file/open-log.request";
+import { previewRequest } from "@matrix-os/contracts/file/preview.request";
 import { queryAppDataRequest } from "@matrix-os/contracts/file/query-app-data.request";
 import { exportActivityRequest } from "@matrix-os/contracts/file/export-activity.request";
 import { readActivityRequest } from "@matrix-os/contracts/file/read-activity.request";
@@ -42,6 +45,7 @@ import { answer, defineService, follow } from "@matrix-os/runtime/service";
 import { readFileConfig } from "./config.ts";
 import { createFileDeps } from "./deps.ts";
 import { vaultSecretsChanged } from "./on-event/vault-secrets-changed.ts";
+import { answerAsk } from "./on-request/answer-ask.ts";
 import { appendLog } from "./on-request/append-log.ts";
 import { checkIn } from "./on-request/check-in.ts";
 import { checkOut } from "./on-request/check-out.ts";
@@ -51,11 +55,13 @@ import { edit } from "./on-request/edit.ts";
 import { finishTurn } from "./on-request/finish-turn.ts";
 import { history } from "./on-request/history.ts";
 import { listOutbox } from "./on-request/list-outbox.ts";
+import { listAsks } from "./on-request/list-asks.ts";
 import { listOpen } from "./on-request/list-open.ts";
 import { listSessions } from "./on-request/list-sessions.ts";
 import { list } from "./on-request/list.ts";
 import { move } from "./on-request/move.ts";
 import { openLog } from "./on-request/open-log.ts";
+import { preview } from "./on-request/preview.ts";
 import { queryAppData } from "./on-request/query-app-data.ts";
 import { exportActivity } from "./on-request/export-activity.ts";
 import { readActivity } from "./on-request/read-activity.ts";
@@ -98,11 +104,14 @@ export const fileService = defineService({
     answer(receiveRequest, receive),
     answer(historyRequest, history),
     answer(undoRequest, undo),
+    answer(previewRequest, preview),
     answer(readChangesRequest, readChanges),
     answer(storeMessageRequest, storeMessage),
     answer(withdrawMessageRequest, withdrawMessage),
     answer(listOpenRequest, listOpen),
     answer(requestStopRequest, requestStop),
+    answer(answerAskRequest, answerAsk),
+    answer(listAsksRequest, listAsks),
     answer(openLogRequest, openLog),
     answer(appendLogRequest, appendLog),
     answer(readLogRequest, readLog),

@@ -16,6 +16,7 @@ import { type OpenTurns, createOpenTurns } from "./hub/open-turns.ts";
 import { type SessionHub, createSessionHub } from "./hub/session-hub.ts";
 import { isStillIn } from "./http/find-caller.ts";
 import type {
+  ApprovalChange,
   HttpDeps,
   ModelChange,
   Rates,
@@ -40,6 +41,7 @@ export interface GatewayDeps extends AsyncDisposable {
   readonly models: Broadcast<ModelChange>;
   readonly undelivered: Broadcast<UndeliveredReply>;
   readonly openTurns: OpenTurns;
+  readonly approvalChanges: Broadcast<ApprovalChange>;
 }
 
 /** Builds the gateway and listens. Disposing ends every open stream and socket. */
@@ -51,6 +53,7 @@ export async function createGatewayDeps(config: GatewayConfig, around: Surroundi
     models: createBroadcast<ModelChange>(),
     undelivered: createBroadcast<UndeliveredReply>(),
     openTurns: createOpenTurns(),
+    approvalChanges: createBroadcast<ApprovalChange>(),
   };
   const forget = around.bus.connection.onReconnect(() => {
     hubs.openTurns.clear();
@@ -81,7 +84,7 @@ function isIPv4Loopback({ host, appsHost }: GatewayConfig): boolean {
   return host === "127.0.0.1" && appsHost === "localhost";
 }
 
-type Hubs = Pick<HttpDeps, "sessions" | "home" | "sessionStates" | "models" | "undelivered">;
+type Hubs = Pick<HttpDeps, "sessions" | "home" | "sessionStates" | "models" | "approvalChanges" | "undelivered">;
 
 async function createHttpDeps(config: GatewayConfig, around: Surroundings, hubs: Hubs): Promise<HttpDeps> {
   const ownerToken = await openOwnerToken(config.state, (token) => around.redactor.learn("owner.token", token));

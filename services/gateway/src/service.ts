@@ -1,3 +1,4 @@
+import { answerApprovalRequest } from "@matrix-os/contracts/dispatcher/answer-approval.request";
 import { acceptMessageRequest } from "@matrix-os/contracts/dispatcher/accept-message.request";
 import { messageAcceptedEvent } from "@matrix-os/contracts/dispatcher/message-accepted.event";
 import { replyUndeliveredEvent } from "@matrix-os/contracts/dispatcher/reply-undelivered.event";
@@ -6,6 +7,7 @@ import { contentStream } from "@matrix-os/contracts/file/content.stream";
 import { deleteRequest } from "@matrix-os/contracts/file/delete.request";
 import { exportActivityRequest } from "@matrix-os/contracts/file/export-activity.request";
 import { historyRequest } from "@matrix-os/contracts/file/history.request";
+import { listAsksRequest } from "@matrix-os/contracts/file/list-asks.request";
 import { listOpenRequest } from "@matrix-os/contracts/file/list-open.request";
 import { listRequest } from "@matrix-os/contracts/file/list.request";
 import { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.request";
@@ -23,6 +25,7 @@ import { undoRequest } from "@matrix-os/contracts/file/undo.request";
 import { useAppStorageRequest } from "@matrix-os/contracts/file/use-app-storage.request";
 import { verifyActivityRequest } from "@matrix-os/contracts/file/verify-activity.request";
 import { writtenEvent } from "@matrix-os/contracts/file/written.event";
+import { approvalsChangedEvent } from "@matrix-os/contracts/kernel/approvals-changed.event";
 import { deltaDraft } from "@matrix-os/contracts/kernel/delta.draft";
 import { describeRequest } from "@matrix-os/contracts/kernel/describe.request";
 import { modelChangedEvent } from "@matrix-os/contracts/kernel/model-changed.event";
@@ -37,6 +40,7 @@ import { readGatewayConfig } from "./config.ts";
 import { createGatewayDeps } from "./deps.ts";
 import { dispatcherMessageAccepted } from "./on-event/dispatcher-message-accepted.ts";
 import { fileWritten } from "./on-event/file-written.ts";
+import { kernelApprovalsChanged } from "./on-event/kernel-approvals-changed.ts";
 import { kernelDelta } from "./on-event/kernel-delta.ts";
 import { kernelModelChanged } from "./on-event/kernel-model-changed.ts";
 import { kernelProgress } from "./on-event/kernel-progress.ts";
@@ -54,6 +58,7 @@ export const gatewayService = defineService({
     follow(messageAcceptedEvent, dispatcherMessageAccepted),
     follow(replyUndeliveredEvent, dispatcherReplyUndelivered),
     follow(turnFinishedEvent, kernelTurnFinished),
+    follow(approvalsChangedEvent, kernelApprovalsChanged),
     follow(writtenEvent, fileWritten),
     follow(modelChangedEvent, kernelModelChanged),
     whileWatched(progressDraft, kernelProgress),
@@ -62,6 +67,8 @@ export const gatewayService = defineService({
   says: [
     acceptMessageRequest,
     stopSessionRequest,
+    answerApprovalRequest,
+    listAsksRequest,
     describeRequest,
     describeToolsRequest,
     listSessionsRequest,

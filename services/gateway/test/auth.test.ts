@@ -41,6 +41,8 @@ const guarded = [
   ["GET", "/api/v1/sessions/main/events"],
   ["POST", "/api/v1/sessions/main/stop"],
   ["POST", "/api/v1/sessions/main/retry"],
+  ["GET", "/api/v1/approvals"],
+  ["POST", "/api/v1/approvals/a_1"],
   ["GET", "/api/v1/files/a.txt"],
   ["HEAD", "/api/v1/files/a.txt"],
   ["PUT", "/api/v1/files/a.txt"],

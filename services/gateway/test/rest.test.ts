@@ -229,6 +229,8 @@ describe("history and status", () => {
         "/api/v1/activity",
         "/api/v1/activity/export",
         "/api/v1/activity/verify",
+        "/api/v1/approvals",
+        "/api/v1/approvals/{ask}",
         "/api/v1/apps",
         "/api/v1/apps/{app}/files/{*}",
         "/api/v1/apps/{app}/open",

@@ -4,12 +4,14 @@ import { appendLogRequest } from "@matrix-os/contracts/file/append-log.request";
 import { finishTurnRequest } from "@matrix-os/contracts/file/finish-turn.request";
 import { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.request";
 import { openLogRequest } from "@matrix-os/contracts/file/open-log.request";
+import { previewRequest } from "@matrix-os/contracts/file/preview.request";
 import { readLogRequest } from "@matrix-os/contracts/file/read-log.request";
 import { readTranscriptRequest } from "@matrix-os/contracts/file/read-transcript.request";
 import { storeSummaryRequest } from "@matrix-os/contracts/file/store-summary.request";
 import { recordUsageRequest } from "@matrix-os/contracts/file/record-usage.request";
 import { writtenEvent } from "@matrix-os/contracts/file/written.event";
 import { deltaDraft } from "@matrix-os/contracts/kernel/delta.draft";
+import { approvalsChangedEvent } from "@matrix-os/contracts/kernel/approvals-changed.event";
 import { describeRequest } from "@matrix-os/contracts/kernel/describe.request";
 import { modelChangedEvent } from "@matrix-os/contracts/kernel/model-changed.event";
 import { progressDraft } from "@matrix-os/contracts/kernel/progress.draft";
@@ -52,12 +54,14 @@ export const kernelService = defineService({
     deltaDraft,
     progressDraft,
     turnFinishedEvent,
+    approvalsChangedEvent,
     runTurnCommand,
     nextInputRequest,
     readJoiningRequest,
     openLogRequest,
     appendLogRequest,
     readLogRequest,
+    previewRequest,
     finishTurnRequest,
     readTranscriptRequest,
     listSessionsRequest,

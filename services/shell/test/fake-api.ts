@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { PendingQuestion } from "@matrix-os/contracts/policy/question";
 import type { Change } from "@matrix-os/contracts/file/written.event";
 import type { FakeHome } from "./fake-home.ts";
 import type { FakeTurns } from "./fake-turns.ts";
@@ -24,6 +25,9 @@ type Handler = (request: Request) => object | string | undefined;
 export class FakeApi {
   /** Apps by the token of their address. */
   readonly opened = new Map<string, string>();
+  /** What waits for the owner, and what they answered. */
+  readonly approvals: PendingQuestion[] = [];
+  readonly answers: string[] = [];
   readonly #entries: Entry[] = [];
   readonly #storage = new Map<string, unknown>();
   readonly #home: FakeHome;
@@ -34,6 +38,8 @@ export class FakeApi {
     [/^GET \/sessions$/, () => ({ sessions: this.#turns.summaries(), more: false })],
     [/^GET \/sessions\/([^/]+)$/, ({ match }) => this.#turns.session(match[1] ?? "")],
     [/^POST \/sessions\/([^/]+)\/retry$/, ({ match }) => this.#turns.retry(match[1] ?? "")],
+    [/^GET \/approvals$/, () => ({ approvals: this.approvals, more: false })],
+    [/^POST \/approvals\/(.+)$/, ({ match, body }) => this.#answerApproval(match[1] ?? "", body)],
     [/^GET \/apps$/, () => ({ apps: this.#home.apps() })],
     [/^POST \/apps\/([^/]+)\/open$/, ({ match }) => this.#open(match[1] ?? "")],
     [/^POST \/apps\/([^/]+)\/query$/, () => ({ rows: [{ answer: 42 }], changedRows: 0, truncated: false })],
@@ -79,6 +85,14 @@ export class FakeApi {
       dayBudgetUsd: 20,
       uptimeSeconds: 4_210,
     };
+  }
+
+  #answerApproval(ask: string, body: string): object | undefined {
+    const at = this.approvals.findIndex((one) => one.ask === ask);
+    const [found] = at < 0 ? [] : this.approvals.splice(at, 1);
+    if (found === undefined) return undefined;
+    this.answers.push(`${(JSON.parse(body) as { verdict: string }).verdict} ${ask}`);
+    return { session: found.session, turn: found.turn };
   }
 
   #open(app: string): object | undefined {

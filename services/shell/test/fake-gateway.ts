@@ -3,6 +3,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from "node:net";
 import { extname, join, resolve } from "node:path";
 import type { ClientFrame, ServerFrame } from "@matrix-os/contracts/shell/frame";
+import type { PendingQuestion } from "@matrix-os/contracts/policy/question";
 import { type WebSocket, WebSocketServer } from "ws";
 import { FakeApi, toAppsUrl } from "./fake-api.ts";
 import { FakeHome } from "./fake-home.ts";
@@ -40,7 +41,7 @@ export class FakeGateway implements AsyncDisposable {
   /** Ends the socket instead of answering the next `send`, after the message was accepted. */
   loseNextAnswer = false;
   url = "";
-  readonly #api: FakeApi;
+  readonly api: FakeApi;
   readonly #server: Server;
   readonly #sockets = new Map<WebSocket, Watches>();
   readonly #dist: string;
@@ -49,7 +50,7 @@ export class FakeGateway implements AsyncDisposable {
   constructor(dist: string) {
     this.#dist = dist;
     this.turns = new FakeTurns(this.home, (frame, session) => this.#tell(frame, session));
-    this.#api = new FakeApi(this.home, this.turns, { url: () => this.url, isRehearsal: () => this.rehearsal });
+    this.api = new FakeApi(this.home, this.turns, { url: () => this.url, isRehearsal: () => this.rehearsal });
     this.#server = createServer((request, response) => void this.#answer(request, response));
     const sockets = new WebSocketServer({ noServer: true });
     this.#server.on("upgrade", (request, socket, head) => {
@@ -59,6 +60,12 @@ export class FakeGateway implements AsyncDisposable {
     this.home.listen((change) => {
       for (const [socket, { files }] of this.#sockets) if (files) say(socket, { type: "files-changed", change });
     });
+  }
+
+  /** Asks the owner. */
+  askOwner(question: PendingQuestion): void {
+    this.api.approvals.push(question);
+    this.#tell({ type: "approvals-changed", session: question.session });
   }
 
   async listen(): Promise<void> {
@@ -147,7 +154,7 @@ export class FakeGateway implements AsyncDisposable {
     if (!this.loggedIn) return sendProblem(response, 401, "unauthorized");
     const call = `${request.method} ${path.slice("/api/v1".length)}`;
     const body = await readBody(request);
-    const answer = this.#api.answer(call, { body, isList: url.searchParams.get("list") === "1" });
+    const answer = this.api.answer(call, { body, isList: url.searchParams.get("list") === "1" });
     if (answer === undefined) return sendProblem(response, 404, "not-found");
     if (typeof answer === "object") return sendJson(response, 200, answer);
     response.writeHead(200, { "content-type": types[extname(path)] ?? "text/plain" }).end(answer);
@@ -156,7 +163,7 @@ export class FakeGateway implements AsyncDisposable {
   #sendAppFile(path: string, response: ServerResponse): void {
     const [, , token = "", ...rest] = path.split("/");
     const file = rest.join("/");
-    const app = this.#api.opened.get(token);
+    const app = this.api.opened.get(token);
     const isClient = file === "matrix.js";
     const content = isClient ? readFileSync(clientFile, "utf8") : this.home.read(`apps/${app}/${file}`);
     if (content === undefined) return void response.writeHead(404).end("not here");

@@ -15,12 +15,12 @@ export function at(second: number): string {
 export function forgeJournal(
   turn: string,
   startSecond: number,
-  records: readonly (TurnRecord & { readonly by?: number })[],
+  records: readonly (TurnRecord & { readonly inEpoch?: number })[],
 ): TurnHistory {
   const lines: string[] = [];
-  for (const [index, { by, ...record }] of records.entries()) {
+  for (const [index, { inEpoch, ...record }] of records.entries()) {
     const prev = index === 0 ? "" : toLink(lines[index - 1] ?? "");
-    lines.push(JSON.stringify({ n: index + 1, at: at(startSecond + 2 * index), epoch: by ?? 1, prev, record }));
+    lines.push(JSON.stringify({ n: index + 1, at: at(startSecond + 2 * index), epoch: inEpoch ?? 1, prev, record }));
   }
   return { session: "s", turn, lines };
 }

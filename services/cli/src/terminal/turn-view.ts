@@ -67,6 +67,10 @@ export function createTurnView(paint: Paint): TurnView {
         seenSteps.add(key);
         return event.state === "done" ? "" : line(toStepLine(event, paint));
       }
+      case "ask":
+        return line(paint.yellow(toQuestionLine(event, paint)));
+      case "answered":
+        return event.verdict === "allow" ? "" : line(paint.dim(`  ${answers[event.verdict]}`));
       case "retry":
         return line(paint.yellow(`  ${paint.symbol("⟳")}the model call failed: ${paint.name(event.error.message)}`));
       case "notice":
@@ -82,6 +86,12 @@ export function createTurnView(paint: Paint): TurnView {
     }
   };
   return { show, isAtLineStart: () => atLineStart };
+}
+
+const answers = { deny: "denied", expired: "nobody answered" } as const;
+
+function toQuestionLine({ ask, words }: SessionEvent & { type: "ask" }, paint: Paint): string {
+  return `  ? ${paint.name(words.title)}: waits for you. See: matrixos approvals; then: matrixos approvals allow ${paint.name(ask)}`;
 }
 
 /** One tool call as a line: its name, what it works on, and how it ended if not well. */

@@ -9,6 +9,7 @@ export function addSystem({ program, add, version }: Tree, config: CliConfig): v
   add(program, { usage: "status", is: "Show how the system is.", example: "status" }, async (cli) =>
     (await import("../commands/status.ts")).status(cli),
   );
+  addApprovals({ program, add, version });
   add(program, { usage: "link", is: "Print a login link for a browser.", example: "link" }, async (cli) =>
     (await import("../commands/link.ts")).link(cli),
   );
@@ -41,6 +42,21 @@ export function addSystem({ program, add, version }: Tree, config: CliConfig): v
     },
     async (cli, [shell = ""]) => (await import("../commands/completion.ts")).completion(cli, program, shell),
   );
+}
+
+function addApprovals({ program, add }: Tree): void {
+  const approvals = addGroup(program, "approvals", "Show what waits for your approval, and answer.");
+  add(
+    approvals,
+    { usage: "list", is: "Show what waits, word for word.", example: "approvals list", isDefault: true },
+    async (cli) => (await import("../commands/approvals.ts")).listApprovals(cli),
+  );
+  for (const verdict of ["allow", "deny"] as const) {
+    const is = verdict === "allow" ? "Allow one of them, once." : "Deny one of them.";
+    add(approvals, { usage: `${verdict} <ask>`, is, example: `approvals ${verdict} a_1` }, async (cli, [ask = ""]) =>
+      (await import("../commands/approvals.ts")).answerApproval(cli, ask, verdict),
+    );
+  }
 }
 
 /** Commands about the owner's settings. */

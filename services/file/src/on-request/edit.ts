@@ -12,7 +12,7 @@ export async function edit(
   deps: FileDeps,
 ): Promise<z.infer<typeof editRequest.reply>> {
   deps.quiet.disturb();
-  return deps.files.replace(request, (current) => {
+  return deps.files.replace({ ...request, isPartial: true }, (current) => {
     if (current === undefined) throw rejected("not-found", `${request.path} does not exist`, { field: "path" });
     const bytes = current.bytes();
     if (bytes.length > MAX_EDIT_BYTES)

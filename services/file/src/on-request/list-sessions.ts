@@ -30,7 +30,10 @@ function find(id: string, deps: FileDeps): SessionRecord {
   return session;
 }
 
-function toInfo({ lastTurn: _lastTurn, ...session }: SessionRecord, deps: FileDeps): Reply["sessions"][number] {
+function toInfo(
+  { lastTurn: _lastTurn, taint: _taint, ...session }: SessionRecord,
+  deps: FileDeps,
+): Reply["sessions"][number] {
   const open = deps.inbox.open.ofSession(session.id).slice(0, MAX_OPEN_SHOWN);
   return { ...session, open: open.map(({ message }) => ({ turn: message.key, arrival: message.arrival })) };
 }

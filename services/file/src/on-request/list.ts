@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { FileDeps } from "../deps.ts";
 import type { Found } from "../disk/walk.ts";
 import { MANIFEST_NAME, isBookkeeping, splitPath } from "../home-path/home-rules.ts";
-import { refuseOwn } from "./read.ts";
+import { refuseOwn, toTaint } from "./read.ts";
 
 type Reply = z.infer<typeof listRequest.reply>;
 
@@ -20,7 +20,9 @@ export function list(request: z.infer<typeof listRequest.request>, deps: FileDep
       entries.push(toEntry(item, item.type));
     }
     const sorted = entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-    return { entries: sorted.slice(0, request.limit), truncated: sorted.length > request.limit };
+    const kept = sorted.slice(0, request.limit);
+    const taint = deps.labels.union(kept.map(({ path }) => path));
+    return { entries: kept, truncated: sorted.length > request.limit, ...toTaint(taint) };
   });
 }
 

@@ -15,7 +15,13 @@ export function openLog(
     const { isEnded, ...page } = await deps.journals.open(request, request.owner);
     const entry = deps.inbox.open.get(request.turn);
     const stopRequested = entry !== undefined && deps.inbox.open.isStopRequested(entry);
-    return { ...page, stopRequested, ended: isEnded };
+    return {
+      ...page,
+      stopRequested,
+      ended: isEnded,
+      answers: deps.asks.newsOf(request.turn, new Date()),
+      taint: deps.sessions.get(request.session)?.taint ?? [],
+    };
   });
 }
 

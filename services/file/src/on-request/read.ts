@@ -1,4 +1,5 @@
 import { rejected } from "@matrix-os/contracts/errors";
+import type { Taint } from "@matrix-os/contracts/policy/taint";
 import type { readRequest } from "@matrix-os/contracts/file/read.request";
 import type { z } from "zod";
 import type { FileDeps } from "../deps.ts";
@@ -25,8 +26,14 @@ export function read(
       sizeBytes: file.stats.size,
       modifiedAt: file.stats.mtime.toISOString(),
       truncated: request.offset > 0 || isPart,
+      ...toTaint(deps.labels.union([request.path])),
     };
   });
+}
+
+/** Labels as a part of a reply; none are left out. */
+export function toTaint(taint: Taint[]): { taint?: Taint[] } {
+  return taint.length === 0 ? {} : { taint };
 }
 
 /** Errors: `denied` for the service's own folder. */

@@ -4,7 +4,7 @@ import type { FileDeps } from "../deps.ts";
 import type { Found } from "../disk/walk.ts";
 import { isBookkeeping, isSnapshotted } from "../home-path/home-rules.ts";
 import { findLines } from "../home-path/find-lines.ts";
-import { refuseOwn } from "./read.ts";
+import { refuseOwn, toTaint } from "./read.ts";
 
 type Reply = z.infer<typeof searchRequest.reply>;
 
@@ -22,17 +22,22 @@ export function search(request: z.infer<typeof searchRequest.request>, deps: Fil
     const query = request.query.toLowerCase();
     const budget = { bytes: MAX_READ_BYTES, chars: MAX_REPLY_CHARS, until: performance.now() + MAX_SEARCH_MS };
     const matches: Reply["matches"] = [];
+    const toReply = (found: Reply["matches"], truncated: boolean): Reply => ({
+      matches: found,
+      truncated,
+      ...toTaint(deps.labels.union(found.map(({ path }) => path))),
+    });
     const keep = (path: string) => isSnapshotted(path) && !isBookkeeping(path);
     for await (const item of deps.reader.walk(request.path, { keep })) {
       if (item.type !== "file") continue;
       for (const match of matchesIn(item, query, { deps, budget })) {
         budget.chars -= match.path.length + match.text.length + 40;
-        if (matches.length === request.limit || budget.chars < 0) return { matches, truncated: true };
+        if (matches.length === request.limit || budget.chars < 0) return toReply(matches, true);
         matches.push(match);
       }
-      if (budget.bytes <= 0 || performance.now() > budget.until) return { matches, truncated: true };
+      if (budget.bytes <= 0 || performance.now() > budget.until) return toReply(matches, true);
     }
-    return { matches, truncated: false };
+    return toReply(matches, false);
   });
 }
 

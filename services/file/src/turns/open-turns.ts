@@ -17,6 +17,8 @@ interface Selection {
   readonly heads: boolean;
   readonly afterArrival: number;
   readonly limit: number;
+  /** Turns that rest. */
+  readonly isResting?: ((entry: OpenEntry) => boolean) | undefined;
 }
 
 const MAX_PAGE_BYTES = 200_000;
@@ -92,13 +94,17 @@ export class OpenTurns {
     const open: OpenEntry[] = [];
     let bytes = 0;
     for (const entry of from) {
-      if (entry.message.arrival <= want.afterArrival) continue;
-      if (want.heads && this.ofSession(entry.message.session)[0] !== entry) continue;
+      if (!this.#isWanted(entry, want)) continue;
       bytes += entry.size;
       if (open.length === want.limit || (open.length > 0 && bytes > MAX_PAGE_BYTES)) return { open, more: true };
       open.push(entry);
     }
     return { open, more: false };
+  }
+
+  #isWanted(entry: OpenEntry, { afterArrival, heads, isResting }: Selection): boolean {
+    if (entry.message.arrival <= afterArrival || isResting?.(entry) === true) return false;
+    return !heads || this.ofSession(entry.message.session)[0] === entry;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   sessionFile,
   turnStatus,
 } from "@matrix-os/contracts/turn/message";
+import { type Taint, joinTaints, taints } from "@matrix-os/contracts/policy/taint";
 import { token } from "@matrix-os/contracts/values";
 import { z } from "zod";
 
@@ -15,6 +16,8 @@ const schema = sessionFile.extend({
   messageCount: z.number().int().nonnegative().default(0),
   /** The turn whose usage was added last, so that finishing it again adds nothing. */
   lastTurn: token.optional(),
+  /** Whose words the conversation holds, beside the owner's. */
+  taint: taints.optional(),
 });
 
 /** What `session.json` holds: the contract's session file, and what lists show beside it. */
@@ -94,6 +97,7 @@ export interface FinishedTurn {
   readonly usage: Usage;
   readonly model: string;
   readonly messageCount: number;
+  readonly taint?: readonly Taint[] | undefined;
 }
 
 /** The session after a turn ended; the same turn again adds nothing. */
@@ -107,8 +111,13 @@ export function withFinishedTurn(session: SessionRecord, finished: FinishedTurn,
     messageCount,
     lastTurn: turn,
     usage,
+    ...toTaint(joinTaints(session.taint, finished.taint)),
     ...(model === "" ? {} : { model }),
   };
+}
+
+function toTaint(taint: Taint[]): Pick<SessionRecord, "taint"> {
+  return taint.length === 0 ? {} : { taint };
 }
 
 /** The sum of two usages. */

@@ -61,6 +61,8 @@ export const routeAccess: Readonly<Record<string, Access>> = {
   "GET /api/v1/logs": ["admin"],
   "GET /metrics": ["admin"],
 
+  "GET /api/v1/approvals": "owner",
+  "POST /api/v1/approvals/:ask": "owner",
   "GET /api/v1/secrets": "owner",
   "PUT /api/v1/secrets/:name": "owner",
   "DELETE /api/v1/secrets/:name": "owner",
@@ -86,6 +88,9 @@ export const frameAccess: Readonly<Record<ClientFrame["type"], Access>> = {
   "watch-files": ["read", "files"],
   ping: "caller",
 };
+
+/** What the socket tells unasked: that what waits for the owner changed. */
+export const approvalsAccess: Access = "owner";
 
 /** What the socket tells unasked: which sessions run. */
 export const sessionStateAccess: Access = ["read", "messages"];

@@ -42,6 +42,11 @@ export interface Rates {
   readonly tokenMessages: RateLimit;
 }
 
+/** What waits for the owner's approval in a session changed. */
+export interface ApprovalChange {
+  readonly session: string;
+}
+
 /** What the routes need. */
 export interface HttpDeps {
   readonly bus: Bus;
@@ -65,6 +70,7 @@ export interface HttpDeps {
   readonly sessionStates: Broadcast<SessionStateChange>;
   readonly models: Broadcast<ModelChange>;
   readonly undelivered: Broadcast<UndeliveredReply>;
+  readonly approvalChanges: Broadcast<ApprovalChange>;
   readonly readiness: Readiness;
   /** The process's numbers in the Prometheus text format. */
   readonly readMetrics: () => Promise<string>;

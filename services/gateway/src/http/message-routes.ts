@@ -16,6 +16,7 @@ export function addMessageRoutes(app: FastifyInstance, deps: HttpDeps): void {
       channel: "web",
       text: body.text,
       session: body.session,
+      app: body.app,
       nativeId,
       mode: body.mode,
     });

@@ -8,6 +8,7 @@ import { addActivityRoutes } from "./activity-routes.ts";
 import { addAppFileRoutes } from "./app-file-routes.ts";
 import { addAppHostRoutes } from "./app-host-routes.ts";
 import { addAppRoutes } from "./app-routes.ts";
+import { addApprovalRoutes } from "./approval-routes.ts";
 import { addFileReadRoutes } from "./file-read-routes.ts";
 import { addFileWriteRoutes } from "./file-write-routes.ts";
 import { addGuard, beginAnswer } from "./guard.ts";
@@ -45,6 +46,7 @@ export async function createServer(deps: HttpDeps): Promise<FastifyInstance> {
   });
   addMessageRoutes(app, deps);
   addSessionRoutes(app, deps);
+  addApprovalRoutes(app, deps);
   addSessionEventRoutes(app, deps);
   addFileReadRoutes(app, deps);
   addFileWriteRoutes(app, deps);

@@ -3,7 +3,7 @@ import { fromZodError, rejected, unavailable } from "@matrix-os/contracts/errors
 import { stopSessionRequest } from "@matrix-os/contracts/dispatcher/stop-session.request";
 import { type ClientFrame, clientFrame } from "@matrix-os/contracts/shell/frame";
 import type { RawData, WebSocket } from "ws";
-import { type Access, frameAccess, sessionStateAccess } from "../auth/access-table.ts";
+import { type Access, frameAccess, approvalsAccess, sessionStateAccess } from "../auth/access-table.ts";
 import type { Caller } from "../auth/caller.ts";
 import { limits } from "../auth/limits.ts";
 import { may } from "../auth/may.ts";
@@ -42,6 +42,9 @@ export function serveSocket(socket: WebSocket, deps: HttpDeps, caller: Caller | 
   });
   const unlistenModels = deps.models.listen((change) => outlet.say({ type: "model-changed", ...change }));
   const ignore = deps.undelivered.listen((reply) => outlet.say({ type: "reply-undelivered", ...reply }));
+  const unlistenApprovals = deps.approvalChanges.listen((change) => {
+    if (isAllowed(caller, approvalsAccess)) outlet.say({ type: "approvals-changed", ...change });
+  });
   const stopPings = keepAlive(socket);
   socket.on("message", (data, isBinary) => void withTrace(startTrace(), () => hear(session, data, isBinary)));
   // The close event follows; without a listener an error would end the process.
@@ -51,6 +54,7 @@ export function serveSocket(socket: WebSocket, deps: HttpDeps, caller: Caller | 
     unlisten();
     unlistenModels();
     ignore();
+    unlistenApprovals();
     session.watches.stopAll();
   });
   void sayHello(session);
@@ -90,9 +94,9 @@ async function obey({ deps, caller, outlet, watches }: SocketSession, frame: Cli
   if (!isAllowed(caller, frameAccess[frame.type])) throw rejected("denied", "this token may not do that");
   switch (frame.type) {
     case "send": {
-      const { text, session, idempotencyKey: nativeId, mode } = frame;
+      const { text, session, idempotencyKey: nativeId, mode, app } = frame;
       takeMessage({ caller }, deps);
-      const accepted = await acceptText(deps.bus, { channel: "web", text, session, nativeId, mode });
+      const accepted = await acceptText(deps.bus, { channel: "web", text, session, nativeId, mode, app });
       const { message, duplicate } = accepted;
       return outlet.say({ type: "accepted", ref, session: accepted.session, message, duplicate });
     }

@@ -11,6 +11,8 @@ export interface OwnerText {
   readonly session?: string | undefined;
   readonly context?: string | undefined;
   readonly mode?: QueueMode | undefined;
+  /** The app whose words these are. */
+  readonly app?: string | undefined;
 }
 
 /** The chat of messages that begin a session: not the new session's name, so that a repeat is found. */
@@ -26,7 +28,8 @@ export async function acceptText(
     ...(from.session === undefined ? {} : { session: from.session }),
     message: {
       text: from.text,
-      sender: "owner",
+      sender: from.app === undefined ? "owner" : `app:${from.app}`,
+      ...(from.app === undefined ? {} : { taint: ["app" as const] }),
       replyTo: { channel: from.channel, account: "owner", chat: from.session ?? NEW_CHAT },
       ...(from.mode === undefined ? {} : { mode: from.mode }),
       ...(from.context === undefined ? {} : { context: from.context }),

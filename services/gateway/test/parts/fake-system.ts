@@ -14,6 +14,8 @@ import { type Activity, recordActivityRequest } from "@matrix-os/contracts/file/
 import { exportActivityRequest } from "@matrix-os/contracts/file/export-activity.request";
 import { type ActivityCheck, verifyActivityRequest } from "@matrix-os/contracts/file/verify-activity.request";
 import { describeToolsRequest } from "@matrix-os/contracts/tools/describe.request";
+import { answerApprovalRequest } from "@matrix-os/contracts/dispatcher/answer-approval.request";
+import { listAsksRequest } from "@matrix-os/contracts/file/list-asks.request";
 import { readActivityRequest } from "@matrix-os/contracts/file/read-activity.request";
 
 /** Scripted stand-ins for dispatcher, kernel and file on the real bus. */
@@ -62,6 +64,8 @@ export async function startFakeSystem(
     dayBudgetUsd: 10,
   }));
   respond(describeToolsRequest, () => describeToolsRequest.example.reply);
+  respond(listAsksRequest, () => listAsksRequest.example.reply);
+  respond(answerApprovalRequest, () => answerApprovalRequest.example.reply);
   answerAppData(respond);
   respond(listSecretsRequest, () => listSecretsRequest.example.reply);
   respond(setSecretRequest, () => setSecretRequest.example.reply);

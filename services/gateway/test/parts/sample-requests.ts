@@ -32,6 +32,8 @@ export const samples: Readonly<Record<string, Sample>> = {
   "GET /api/v1/sessions": { path: "/api/v1/sessions", status: 200 },
   "GET /api/v1/sessions/:session": { path: "/api/v1/sessions/main", status: 200 },
   "GET /api/v1/sessions/:session/events": { path: "/api/v1/sessions/main/events", status: 200 },
+  "GET /api/v1/approvals": { path: "/api/v1/approvals", status: 200 },
+  "POST /api/v1/approvals/:ask": { path: "/api/v1/approvals/a_1", json: { verdict: "allow" }, status: 200 },
   "POST /api/v1/sessions/:session/stop": { path: "/api/v1/sessions/main/stop", status: 200 },
   "POST /api/v1/sessions/:session/retry": { path: "/api/v1/sessions/main/retry", status: 409 },
   "POST /v1/chat/completions": { path: "/v1/chat/completions", json: {}, status: 400 },

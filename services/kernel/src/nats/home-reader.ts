@@ -3,9 +3,12 @@ import { OsError, toOsError } from "@matrix-os/contracts/errors";
 import { listRequest } from "@matrix-os/contracts/file/list.request";
 import { readRequest } from "@matrix-os/contracts/file/read.request";
 import { CONFIG_FILE_PATH, type ConfigFile, configFile, parseConfigFile } from "@matrix-os/contracts/home/config-file";
+import type { Rules } from "@matrix-os/policy/judge";
+import { type Taint, joinTaints } from "@matrix-os/contracts/policy/taint";
 import type { Log } from "@matrix-os/runtime/log";
 import { parse } from "yaml";
 import { z } from "zod";
+import { readRules } from "./read-rules.ts";
 import type { SkillEntry } from "../prompt/system-prompt.ts";
 
 /** The part of the home that every turn is asked with. */
@@ -15,6 +18,9 @@ export interface HomeView {
   readonly facts: string;
   readonly skills: readonly SkillEntry[];
   readonly config: ConfigFile;
+  readonly rules: Rules;
+  /** Whose words these files hold, beside the owner's. */
+  readonly taint: readonly Taint[];
   /** Sentences for the owner about files that can't be used. */
   readonly problems: readonly string[];
 }
@@ -30,30 +36,34 @@ export interface HomeReader {
 
 const MAX_FILE_BYTES = 20_000;
 const MAX_SKILLS = 200;
-const watched = ["system/soul.md", "system/user.md", "system/memory/", CONFIG_FILE_PATH, "skills/"];
+const watched = ["system/policy/", "system/soul.md", "system/user.md", "system/memory/", CONFIG_FILE_PATH, "skills/"];
 
 /** A reader that keeps the last good configuration while the present one is broken. */
 export function createHomeReader(bus: Bus, log: Log): HomeReader {
   let known: Promise<HomeView> | undefined;
   let lastGood = configFile.parse({});
   const read = async (): Promise<HomeView> => {
-    const [soul, user, facts, configText, skills] = await Promise.all([
+    const [soul, user, facts, configFound, skills, rules] = await Promise.all([
       readText(bus, "system/soul.md"),
       readText(bus, "system/user.md"),
       readText(bus, "system/memory/facts.md"),
       readText(bus, CONFIG_FILE_PATH),
       readSkills(bus),
+      readRules(bus),
     ]);
-    const checked = checkConfig(configText);
+    const checked = checkConfig(configFound.text);
     if (checked.config !== undefined) lastGood = checked.config;
-    for (const problem of checked.problems) log.warn({ problem }, "configuration not used");
+    const problems = [...checked.problems, ...rules.problems];
+    for (const problem of problems) log.warn({ problem }, "configuration not used");
     return {
-      soul,
-      user,
-      facts,
+      soul: soul.text,
+      user: user.text,
+      facts: facts.text,
+      rules: rules.rules,
+      taint: joinTaints(soul.taint, user.taint, facts.taint, skills.taint),
       skills: skills.entries,
       config: lastGood,
-      problems: [...checked.problems, ...skills.problems],
+      problems: [...problems, ...skills.problems],
     };
   };
   return {
@@ -84,29 +94,37 @@ function checkConfig(text: string): { readonly config: ConfigFile | undefined; r
   }
 }
 
-async function readText(bus: Bus, path: string): Promise<string> {
+interface Text {
+  readonly text: string;
+  readonly taint: readonly Taint[];
+}
+
+async function readText(bus: Bus, path: string): Promise<Text> {
   try {
     const file = await bus.request(readRequest, { path, encoding: "utf8", offset: 0, length: MAX_FILE_BYTES });
-    return file.content;
+    return { text: file.content, taint: file.taint ?? [] };
   } catch (error) {
-    if (error instanceof OsError && error.kind === "rejected") return "";
+    if (error instanceof OsError && error.kind === "rejected") return { text: "", taint: [] };
     throw error;
   }
 }
 
 const frontMatter = z.object({ name: z.string().max(80), description: z.string().max(400) });
 
-async function readSkills(bus: Bus): Promise<{ entries: SkillEntry[]; problems: string[] }> {
+async function readSkills(bus: Bus): Promise<{ entries: SkillEntry[]; problems: string[]; taint: Taint[] }> {
   const folders = await listSkillFolders(bus);
   const entries: SkillEntry[] = [];
   const problems: string[] = [];
+  const found: (readonly Taint[])[] = [];
   for (const folder of folders.slice(0, MAX_SKILLS)) {
     const path = `${folder}/SKILL.md`;
-    const parsed = frontMatter.safeParse(toFrontMatter(await readText(bus, path)));
+    const { text, taint } = await readText(bus, path);
+    found.push(taint);
+    const parsed = frontMatter.safeParse(toFrontMatter(text));
     if (parsed.success) entries.push({ ...parsed.data, path });
     else problems.push(`${path}: needs a front matter with name and description; the skill is not used.`);
   }
-  return { entries, problems };
+  return { entries, problems, taint: joinTaints(...found) };
 }
 
 async function listSkillFolders(bus: Bus): Promise<string[]> {

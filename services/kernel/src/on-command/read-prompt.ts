@@ -38,6 +38,7 @@ export async function readPrompt(message: StoredMessage, deps: PromptDeps): Prom
   const prompt: Prompt = {
     model: modelName,
     system,
+    taint: home.taint,
     tools,
     history: [],
     promptHash: toHash(system),

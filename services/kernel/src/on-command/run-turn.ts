@@ -3,7 +3,7 @@ import { nextInputRequest } from "@matrix-os/contracts/dispatcher/next-input.req
 import { type OsError, toErrorBody, toOsError } from "@matrix-os/contracts/errors";
 import { runTurnCommand } from "@matrix-os/contracts/kernel/run-turn.command";
 import { turnFinishedEvent } from "@matrix-os/contracts/kernel/turn-finished.event";
-import type { StoredMessage } from "@matrix-os/contracts/turn/message";
+import type { StoredMessage, TurnStatus } from "@matrix-os/contracts/turn/message";
 import { failTurn } from "@matrix-os/turn/fail-turn";
 import { type TurnOutcome, runTurn } from "@matrix-os/turn/run-turn";
 import type { MessageContext } from "@matrix-os/bus/handled";
@@ -64,6 +64,7 @@ async function ringAgain(session: string, deps: KernelDeps): Promise<void> {
   await deps.bus.command(runTurnCommand, session, { session });
 }
 
+type Ended = Pick<TurnOutcome, "error" | "joined"> & { readonly status: TurnStatus };
 type Result = "finished" | "overtaken" | "let-go";
 
 async function runOne(message: StoredMessage, deps: KernelDeps, letGo: AbortSignal): Promise<Result> {
@@ -72,7 +73,8 @@ async function runOne(message: StoredMessage, deps: KernelDeps, letGo: AbortSign
   deps.running.set(message.session, running);
   try {
     const outcome = await runTurn(message, await toTurnDeps(message, deps, { stop: stop.signal, letGo }));
-    announce(message, outcome, deps);
+    // Asked anew what to do, the session has nothing until the owner answers.
+    if (outcome.status !== "resting") announce(message, { ...outcome, status: outcome.status }, deps);
     return "finished";
   } catch (thrown) {
     return letGo.aborted ? "let-go" : await settle(message, deps, toOsError(thrown));
@@ -95,7 +97,7 @@ async function settle(message: StoredMessage, deps: KernelDeps, error: OsError):
   return "finished";
 }
 
-function announce(message: StoredMessage, outcome: TurnOutcome, deps: KernelDeps): void {
+function announce(message: StoredMessage, outcome: Ended, deps: KernelDeps): void {
   const { session, key: turn, arrival } = message;
   const { status, error, joined } = outcome;
   deps.log.info({ session, turn, status, ...(error === undefined ? {} : { code: error.code }) }, "turn finished");

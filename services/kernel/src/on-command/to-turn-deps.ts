@@ -51,6 +51,7 @@ export async function toTurnDeps(
     readJoining: (state) => readJoining(message, state, deps),
     readPrompt: () => readPrompt(message, { ...deps, home, modelName, model, reserve: reserveCall, signal }),
     reserve: reserveCall,
+    readRules: async () => (await deps.home.read()).rules,
   };
 }
 

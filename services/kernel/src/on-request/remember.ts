@@ -1,6 +1,7 @@
 import { OsError } from "@matrix-os/contracts/errors";
 import { readRequest } from "@matrix-os/contracts/file/read.request";
 import { writeRequest } from "@matrix-os/contracts/file/write.request";
+import { type Taint, joinTaints } from "@matrix-os/contracts/policy/taint";
 import type { rememberRequest } from "@matrix-os/contracts/kernel/remember.request";
 import type { z } from "zod";
 import type { KernelDeps } from "../deps.ts";
@@ -25,7 +26,8 @@ export async function remember(
         content,
         encoding: "utf8",
         ifMatch: present.version,
-        origin: request.origin,
+        // What stood there before stays in it, with its labels.
+        origin: { ...request.origin, taint: joinTaints(request.origin.taint, present.taint) },
       });
       return { path: PATH };
     } catch (error) {
@@ -34,13 +36,15 @@ export async function remember(
   }
 }
 
-async function readMemory(deps: Pick<KernelDeps, "bus">): Promise<{ content: string; version: string }> {
+async function readMemory(
+  deps: Pick<KernelDeps, "bus">,
+): Promise<{ content: string; version: string; taint: Taint[] }> {
   try {
     const file = await deps.bus.request(readRequest, { path: PATH, encoding: "utf8", offset: 0, length: MAX_BYTES });
-    return { content: file.content, version: file.hash };
+    return { content: file.content, version: file.hash, taint: file.taint ?? [] };
   } catch (error) {
     if (error instanceof OsError && error.code === "not-found")
-      return { content: "# What the owner told\n\n", version: "absent" };
+      return { content: "# What the owner told\n\n", version: "absent", taint: [] };
     throw error;
   }
 }

@@ -17,7 +17,7 @@ const LONGEST_TURN_MS = 16 * 60_000;
 export async function askKernel(app: string, text: string): Promise<KernelAnswer> {
   const known = findAppSession(app);
   if (known !== undefined && useSessions.getState().views[known] === undefined) await loadSession(known);
-  const sent = await sendText(text, known);
+  const sent = await sendText(text, known, app);
   if ("failure" in sent) throw new RequestError(sent.failure);
   rememberAppSession(app, sent.session);
   return await waitForAnswer(sent.session, sent.turn);

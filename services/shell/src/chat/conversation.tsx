@@ -4,6 +4,7 @@ import { loadEarlier, loadSession } from "../live/sessions.ts";
 import { useSessions } from "../state/session-store.ts";
 import type { ChatMessage, SessionView } from "../state/session-view.ts";
 import { MessageItem } from "./message-item.tsx";
+import { SessionApprovals } from "../approvals/session-approvals.tsx";
 import { OutgoingMessages } from "./outgoing-messages.tsx";
 import { Suggestions } from "./suggestions.tsx";
 
@@ -50,6 +51,7 @@ function Messages({
           messages.map((message, index) => (
             <MessageItem key={message.id} message={message} session={session} isLast={index === messages.length - 1} />
           ))}
+        <SessionApprovals session={session} />
         <OutgoingMessages session={session} />
       </div>
       <p className="for-screen-readers" role="status">

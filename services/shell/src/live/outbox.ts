@@ -15,9 +15,9 @@ const MAX_OUTGOING = 50;
 const MAX_FRAME_LENGTH = 12_000;
 const TIMED_OUT_WAIT_MS = 2_000;
 const keptOutgoing = z
-  .array(z.object({ key: z.string(), session: z.string().optional(), text: z.string() }))
+  .array(z.object({ key: z.string(), session: z.string().optional(), text: z.string(), app: z.string().optional() }))
   .max(MAX_OUTGOING)
-  .transform((list): Outgoing[] => list.map(({ key, session, text }) => ({ key, session, text })));
+  .transform((list): Outgoing[] => list.map(({ key, session, text, app }) => ({ key, session, text, app })));
 
 const inFlight = new Set<string>();
 type Settle = (sent: { readonly session: string; readonly turn: string } | { readonly failure: Failure }) => void;
@@ -30,8 +30,8 @@ export type Sent = Parameters<Settle>[0];
  * Hands a message in and keeps it until the gateway has it, over lost connections and reloads; its key makes it one message.
  * Settles when the gateway has it or refuses it for good.
  */
-export function sendText(text: string, session: string | undefined): Promise<Sent> {
-  const outgoing: Outgoing = { key: crypto.randomUUID(), session, text };
+export function sendText(text: string, session: string | undefined, app?: string): Promise<Sent> {
+  const outgoing: Outgoing = { key: crypto.randomUUID(), session, text, app };
   setOutgoing((list) => [...list, outgoing].slice(-MAX_OUTGOING));
   return new Promise((resolve) => {
     waiting.set(outgoing.key, resolve);
@@ -41,7 +41,9 @@ export function sendText(text: string, session: string | undefined): Promise<Sen
 
 /** Tries again to send a message that was refused. */
 export function resend(key: string): void {
-  setOutgoing((list) => list.map((one) => (one.key === key ? { key, session: one.session, text: one.text } : one)));
+  setOutgoing((list) =>
+    list.map((one) => (one.key === key ? { key, session: one.session, text: one.text, app: one.app } : one)),
+  );
   const outgoing = useSessions.getState().outgoing.find((one) => one.key === key);
   if (outgoing !== undefined) void trySend(outgoing);
 }
@@ -66,11 +68,12 @@ export function restoreOutgoing(): void {
 }
 
 async function trySend(outgoing: Outgoing): Promise<void> {
-  const { key, text, session } = outgoing;
+  const { key, text, session, app } = outgoing;
   if (inFlight.has(key)) return;
   inFlight.add(key);
   try {
-    const body = { text, idempotencyKey: key, ...(session === undefined ? {} : { session }) };
+    const about = { ...(session === undefined ? {} : { session }), ...(app === undefined ? {} : { app }) };
+    const body = { text, idempotencyKey: key, ...about };
     const isLong = text.length > MAX_FRAME_LENGTH;
     const answer = isLong ? await call(sendMessageRoute, { body }) : await ask({ type: "send", ...body });
     if ("message" in answer) noteAccepted(outgoing, answer);

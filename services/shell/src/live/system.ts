@@ -2,6 +2,7 @@ import { showToast } from "../state/toast-store.ts";
 import type { ServerFrame } from "@matrix-os/contracts/shell/frame";
 import { useConnection } from "../state/connection-store.ts";
 import { noteNews, noteRunning, useSessions } from "../state/session-store.ts";
+import { readApprovalsSoon } from "./approvals.ts";
 import { ask, reconnect, setAskedConnection } from "./ask.ts";
 import { openConnection } from "./connection.ts";
 import { noteChange, noteGap } from "./home-changes.ts";
@@ -42,9 +43,12 @@ function hear(frame: ServerFrame): void {
       return noteNews(frame.session, frame);
     case "session-changed":
       noteRunning(frame.session, frame.state === "running");
+      readApprovalsSoon();
       return listSessionsSoon();
     case "model-changed":
       return noteModel(frame);
+    case "approvals-changed":
+      return readApprovalsSoon();
     case "files-changed":
       lastFileSeq = Math.max(lastFileSeq ?? 0, frame.change.seq);
       return noteChange(frame.change);
@@ -78,6 +82,7 @@ function resume(hello: Extract<ServerFrame, { type: "hello" }>): void {
   lastFileSeq ??= newestFileSeq;
   watchAll();
   listSessionsSoon();
+  readApprovalsSoon();
   const { views, active } = useSessions.getState();
   if (active !== undefined && views[active] === undefined) void loadSession(active);
   sendOutgoing();

@@ -11,6 +11,8 @@ export interface Outgoing {
   readonly key: string;
   readonly session: string | undefined;
   readonly text: string;
+  /** The app whose words these are. */
+  readonly app?: string | undefined;
   /** Not set while it is on its way. */
   readonly failure?: Failure | undefined;
 }

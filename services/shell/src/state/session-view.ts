@@ -97,6 +97,10 @@ function evolveByEvent(view: SessionView, event: SessionEvent): SessionView {
       }));
     case "step":
       return changeAnswer(seen, event.turn, (answer) => withStep(withNote(answer), event));
+    case "ask":
+    case "answered":
+      // Questions stand in a store of their own: they are the system's, not the conversation's.
+      return seen;
     case "retry":
       return changeAnswer(seen, event.turn, (answer) => ({ ...answer, draft: undefined, attempt: event.attempt + 1 }));
     case "notice":

@@ -1,5 +1,6 @@
 import { type ReactElement, useEffect, useState } from "react";
 import { Mark } from "../design/icon.tsx";
+import { ApprovalsBell } from "../approvals/approvals-bell.tsx";
 import { KeyDialog } from "../chat/rehearsal-label.tsx";
 import { toAppOfWindow } from "../state/app-store.ts";
 import { useConnection } from "../state/connection-store.ts";
@@ -88,6 +89,7 @@ function ShelfStatus(): ReactElement {
           <span className="spark" aria-hidden="true" /> Rehearsal
         </button>
       )}
+      <ApprovalsBell />
       <Clock />
       {isKeyOpen && <KeyDialog onClose={() => openKey(false)} />}
     </div>

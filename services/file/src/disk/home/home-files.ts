@@ -55,7 +55,7 @@ export class HomeFiles {
     refuseReserved(from);
     refuseReserved(to);
     if (to.startsWith(`${from}/`)) throw rejected("invalid", "a folder can't be moved into itself", { field: "to" });
-    const { line, result } = await this.#home.writer.change({ origin, paths: [from, to] }, (set) =>
+    const { line, result } = await this.#home.writer.change({ origin, paths: [from, to], moved: { from, to } }, (set) =>
       this.#moveNow(from, to, set),
     );
     return { path: to, ...result, created: true, ...toPlace(this.#home.recorder, line) };

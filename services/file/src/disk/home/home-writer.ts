@@ -7,6 +7,7 @@ import type { Staging } from "../staging.ts";
 import type { HistoryRepository } from "../../git/history-repository.ts";
 import { isWatched } from "../../home-path/home-rules.ts";
 import type { VaultScan } from "../../withheld/vault-scan.ts";
+import type { ChangeGate } from "./change-gate.ts";
 import { ChangeSet } from "./change-set.ts";
 import { ManifestBook } from "./manifest-book.ts";
 import { MutationQueue } from "../../home/mutation-queue.ts";
@@ -21,6 +22,11 @@ export interface Intent {
   readonly paths: readonly string[];
   /** The history entry that is taken back. */
   readonly reverses?: string | undefined;
+  /** The old text is still in what is written. */
+  readonly isPartial?: boolean | undefined;
+  /** A folder whose words may be in all that is written. */
+  readonly drawsFrom?: string | undefined;
+  readonly moved?: { readonly from: string; readonly to: string } | undefined;
 }
 
 /** Makes a change; `noteWhole` before its first effect promises that no part of it stays alone, even if the process is killed. */
@@ -39,6 +45,7 @@ interface Parts {
   readonly recorder: Recorder;
   readonly pending: PendingChange;
   readonly scan: VaultScan;
+  readonly gate: ChangeGate;
   readonly problem: (summary: string, cause?: unknown) => void;
 }
 
@@ -69,6 +76,7 @@ export class HomeWriter {
 
   /** The same inside work that the queue already runs. */
   async changeNow<Result>(intent: Intent, work: ChangeWork<Result>): Promise<Changed<Result>> {
+    this.#parts.gate.check(intent, intent.paths);
     await this.recordOutsideNow(intent.paths);
     const set = new ChangeSet(this.#parts.root, this.#parts.staging);
     try {
@@ -77,7 +85,9 @@ export class HomeWriter {
       const result = await work(set, (whole) => this.#parts.pending.note(seq, { ...intent, whole }));
       if (set.steps.length === 0 && set.modes.size === 0 && intent.reverses === undefined)
         return { result, line: undefined };
+      const settleLabels = await this.#parts.gate.admit(intent, set.paths);
       const line = await this.#keep(intent, set);
+      await settleLabels();
       return { result, line };
     } catch (thrown) {
       this.#forget();
@@ -148,6 +158,7 @@ export class HomeWriter {
       const found = await this.#outside.compare(paths);
       if (found.steps.length === 0) return;
       const visible = found.paths.filter(({ path }) => isWatched(path));
+      await this.#parts.gate.noteOutside({ origin, reverses, isPartial: origin.actor !== "outside" }, visible);
       if (visible.length === 0) await this.#parts.recorder.snapshot("Bookkeeping", found.steps);
       else await this.#parts.recorder.record({ origin, reverses, steps: found.steps, paths: visible });
       this.#tellWithheld(found.withheld);

@@ -8,7 +8,7 @@ import type { HistoryRepository } from "../../git/history-repository.ts";
 import { isReserved } from "../../home-path/home-rules.ts";
 import type { VaultScan } from "../../withheld/vault-scan.ts";
 import type { ChangeSet, StagedFile } from "./change-set.ts";
-import type { HomeWriter } from "./home-writer.ts";
+import type { HomeWriter, Intent } from "./home-writer.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** What a file should become. */
@@ -16,6 +16,8 @@ export interface Replacement {
   readonly path: string;
   readonly ifMatch?: string | undefined;
   readonly origin: Origin;
+  /** The old text is still in what is written. */
+  readonly isPartial?: boolean | undefined;
 }
 
 /** The file before the change. */
@@ -78,6 +80,10 @@ export function replaceWithStaged(
   });
 }
 
+function toIntent({ origin, path, isPartial }: Replacement): Intent {
+  return { origin, paths: [path], isPartial };
+}
+
 interface Next {
   readonly ids: ContentIds;
   readonly size: number;
@@ -90,7 +96,7 @@ async function replace(
   toNext: (set: ChangeSet, current: CurrentFile | undefined) => Promise<Next>,
 ): Promise<ChangeReply> {
   refuseReserved(wish.path);
-  const { result, line } = await home.writer.change({ origin: wish.origin, paths: [wish.path] }, async (set) => {
+  const { result, line } = await home.writer.change(toIntent(wish), async (set) => {
     const current = await readCurrent(home, wish.path);
     checkPrecondition(wish, current?.ids.hash);
     const next = await toNext(set, current);

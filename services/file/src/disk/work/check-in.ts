@@ -72,7 +72,7 @@ async function bringIn(home: Home, { base, origin, scan, captured, changes }: In
   if (changes.length === 0) return { apply: [], conflicts: [] };
   const paths = changes.length > MANY ? [base.folder] : changes.map(({ path }) => toHomePath(base.folder, path));
   const below = (path: string) => path.slice(base.folder.length + 1);
-  const { result } = await home.writer.change({ origin, paths }, async (set, noteWhole) => {
+  const { result } = await home.writer.change({ origin, paths, drawsFrom: base.folder }, async (set, noteWhole) => {
     const plan = await planCheckIn(home, base, changes);
     if (plan.conflicts.length > 0 || plan.apply.length === 0) return plan;
     noteWhole([...plan.apply, ...findMissingAbove(home.root, base.folder)]);
