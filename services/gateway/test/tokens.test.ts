@@ -97,16 +97,18 @@ describe("a token", () => {
     const made = await makeToken(stage, "apps");
     await manage(`/${made.id}/rotate`);
     await manage(`/${made.id}`, { method: "DELETE" });
-    const told = stage.system.activity
-      .filter(({ kind }) => kind === "token")
-      .map(({ summary, by }) => `${by}: ${summary}`);
-    expect(told).toEqual(
-      expect.arrayContaining([
-        "owner: token for apps made for apps",
-        "owner: token for apps renewed",
-        "owner: token for apps removed",
-      ]),
-    );
+    const told = () =>
+      stage.system.activity.filter(({ kind }) => kind === "token").map(({ summary, by }) => `${by}: ${summary}`);
+    // It is told beside the answer, not before it.
+    await expect
+      .poll(told, { timeout: 20_000 })
+      .toEqual(
+        expect.arrayContaining([
+          "owner: token for apps made for apps",
+          "owner: token for apps renewed",
+          "owner: token for apps removed",
+        ]),
+      );
   });
 });
 
