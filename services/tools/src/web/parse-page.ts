@@ -11,6 +11,7 @@ export interface PageElement {
 
 /** What is used of a parsed page; the libraries describe theirs by the types of browsers, which are not those of a server. */
 export interface ParsedPage {
+  title: string;
   readonly body: PageElement;
   querySelector(selector: string): PageElement | null;
   querySelectorAll(selector: string): Iterable<PageElement>;

@@ -19,6 +19,8 @@ export function toReadable(html: string, address: string): PageText {
   removeUnseen(page);
   const links: string[] = [];
   const whole = toMarkdown(page.body.innerHTML, { address, links });
+  // A heading that says the same as the title is left out of the article.
+  page.title = title;
   const articleLinks: string[] = [];
   const text = toMarkdown(findArticle(page), { address, links: articleLinks });
   const isArticle = text.length >= whole.length * LEAST_SHARE;
