@@ -16,6 +16,7 @@ let system: TestSystem;
 let pages: Server;
 let place: string;
 let served = 0;
+let calls = 0;
 
 beforeAll(async () => {
   pages = createServer((request, answer) => {
@@ -42,7 +43,8 @@ afterAll(async () => {
 
 async function call(name: string, input: object): Promise<{ text: string; isError: boolean }> {
   model.play([toolUse({ name, input }), text("Done.")]);
-  expect((await system.send("look it up")).answer).toMatchObject({ status: "done", text: "Done." });
+  // A session of its own: what was read before would make the next call one that is asked about.
+  expect((await system.send("look it up", `web-${calls++}`)).answer).toMatchObject({ status: "done", text: "Done." });
   const request = model.requests.at(-1);
   const result = request === undefined ? undefined : readResults(request.body)[0];
   return { text: result?.text ?? "", isError: result?.isError ?? true };

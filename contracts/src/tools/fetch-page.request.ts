@@ -59,6 +59,8 @@ export const fetchPageRequest = defineRequest({
     class: "pure",
     input: z.object({ url, offset: offset.optional() }),
     toRequest: (input, from) => ({ url: input.url, offset: input.offset ?? 0, origin: from }),
+    toAction: (input) => ({ do: "fetch", url: input.url }),
+    toTaint: () => ["web" as const],
     toText: (page: z.infer<typeof reply>) => toPageText(page),
     toLabel: (input) => toHostLabel(input.url),
   }),

@@ -39,6 +39,9 @@ export const searchWebRequest = defineRequest({
     class: "pure",
     input: z.object({ query }),
     toRequest: (input, from) => ({ query: input.query, origin: from }),
+    // No address: what goes out is the query, and it goes to whom the owner has set up.
+    toAction: (input) => ({ do: "fetch", url: `web search: ${input.query}` }),
+    toTaint: () => ["web" as const],
     toText: ({ host, results, boundary: word }: z.infer<typeof reply>) =>
       results.length === 0
         ? "Nothing was found."
