@@ -3,6 +3,7 @@ import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { listApprovalsRoute } from "@matrix-os/contracts/api/approvals";
 import { eventually } from "@matrix-os/testkit/eventually";
 import { text, toolUse } from "@matrix-os/testkit/messages/answers";
 import { type MessagesServer, startMessagesServer } from "@matrix-os/testkit/start-messages-server";
@@ -72,6 +73,19 @@ test("the system's own port is not reached, neither directly nor by a redirect",
   expect(served).toBe(before + 1);
   expect(redirected).toMatchObject({ isError: true });
   expect(redirected.text).toContain("after a redirect");
+});
+
+test("what a page said labels its conversation: the next page elsewhere is asked about first", async () => {
+  await call("web_fetch", { url: `http://${place}/orders` });
+  const before = served;
+  model.play([toolUse({ name: "web_fetch", input: { url: `http://${place}/?taken=secret` } }), text("Done.")]);
+  const turn = await system.accept("and now?", `web-${calls - 1}`);
+  const asked = await eventually(
+    async () => listApprovalsRoute.reply?.parse(await (await system.fetch("/api/v1/approvals")).json()).approvals[0],
+    { withinMs: 20_000 },
+  );
+  expect(asked).toMatchObject({ session: turn.session, tool: "web_fetch", taint: ["web"] });
+  expect(served).toBe(before);
 });
 
 test("a turn searches, and what was found is framed too", async () => {
