@@ -59,15 +59,15 @@ export const catalog: readonly CatalogEntry[] = [
   },
   {
     name: "tools",
-    summary: "Runs commands in a sandbox",
+    summary: "Runs commands in a sandbox, reads the web",
     folder: "tools",
     localProcess: "tools",
     scaling: "one",
-    env: ["MATRIX_STATE", "MATRIX_UNSAFE_SHELL"],
+    env: ["MATRIX_STATE", "MATRIX_UNSAFE_SHELL", "MATRIX_WEB_ALLOW", "MATRIX_SEARCH_PROVIDER", "MATRIX_SEARCH_URL"],
     secrets: [],
     ports: [],
     volumes: ["state"],
-    egress: [],
+    egress: ["*"],
     memoryMiB: 3_072,
   },
   {

@@ -59,6 +59,7 @@ import { steerControl } from "./kernel/steer.control.ts";
 import { stopControl } from "./kernel/stop.control.ts";
 import { turnFinishedEvent } from "./kernel/turn-finished.event.ts";
 import { readCommandSecretsRequest } from "./vault/read-command-secrets.request.ts";
+import { readSearchKeyRequest } from "./vault/read-search-key.request.ts";
 import { readFingerprintsRequest } from "./vault/read-fingerprints.request.ts";
 import { readModelKeyRequest } from "./vault/read-model-key.request.ts";
 import { removeSecretRequest } from "./vault/remove-secret.request.ts";
@@ -66,6 +67,8 @@ import { listSecretsRequest } from "./vault/list-secrets.request.ts";
 import { secretsChangedEvent } from "./vault/secrets-changed.event.ts";
 import { setSecretRequest } from "./vault/set-secret.request.ts";
 import { describeToolsRequest } from "./tools/describe.request.ts";
+import { fetchPageRequest } from "./tools/fetch-page.request.ts";
+import { searchWebRequest } from "./tools/search-web.request.ts";
 import { listProcessesRequest } from "./tools/list-processes.request.ts";
 import { readProcessRequest } from "./tools/read-process.request.ts";
 import { runCommandRequest } from "./tools/run-command.request.ts";
@@ -133,6 +136,9 @@ export const allContracts = [
   stopControl,
   turnFinishedEvent,
   readCommandSecretsRequest,
+  readSearchKeyRequest,
+  fetchPageRequest,
+  searchWebRequest,
   readFingerprintsRequest,
   readModelKeyRequest,
   removeSecretRequest,

@@ -34,6 +34,9 @@ export const errorCodes = {
   "vault-locked": "The vault can't be opened; the message says what helps.",
   stopped: "The owner stopped it.",
   "no-sandbox": "Commands can't be confined on this machine; the message names the remedy.",
+  unreachable: "The host outside can't be reached, or breaks off.",
+  unreadable: "It holds nothing that can be read as text.",
+  "not-set-up": "The owner has not set this up; the message says how.",
   internal: "Something broke inside; the log has the detail.",
 } as const;
 

@@ -8,8 +8,10 @@ import { searchRequest } from "./file/search.request.ts";
 import { undoRequest } from "./file/undo.request.ts";
 import { writeRequest } from "./file/write.request.ts";
 import { rememberRequest } from "./kernel/remember.request.ts";
+import { fetchPageRequest } from "./tools/fetch-page.request.ts";
 import { readProcessRequest } from "./tools/read-process.request.ts";
 import { runCommandRequest } from "./tools/run-command.request.ts";
+import { searchWebRequest } from "./tools/search-web.request.ts";
 import { stopProcessRequest } from "./tools/stop-process.request.ts";
 
 /** The system calls: every request with a tool face, in the order the model sees them (a fixed order keeps the prompt cached). */
@@ -26,4 +28,6 @@ export const toolContracts = [
   runCommandRequest,
   readProcessRequest,
   stopProcessRequest,
+  fetchPageRequest,
+  searchWebRequest,
 ] as unknown as readonly RequestContract[];

@@ -23,6 +23,9 @@ export const secretValue = z
 /** The name under which the model's key is kept; the kernel reads this one and no other. */
 export const MODEL_KEY_NAME = "ANTHROPIC_API_KEY";
 
+/** The name under which the search engine's key is kept; the service that searches reads this one. */
+export const SEARCH_KEY_NAME = "BRAVE_SEARCH_KEY";
+
 /** What may be told of a secret; never its value. */
 export const secretFacts = z.object({
   name: secretName,
@@ -32,7 +35,7 @@ export const secretFacts = z.object({
   /** Earlier values that are still recognised in texts, though nobody may read them. */
   earlier: z.number().int().nonnegative(),
   /** Who may read the value. */
-  readers: z.array(z.enum(["kernel", "commands"])),
+  readers: z.array(z.enum(["kernel", "commands", "search"])),
 });
 
 /** How one written form of a secret is recognised without knowing it. */

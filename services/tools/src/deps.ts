@@ -3,6 +3,7 @@ import type { Log } from "@matrix-os/runtime/log";
 import type { Surroundings } from "@matrix-os/runtime/service";
 import type { ToolsConfig } from "./config.ts";
 import { emptyOutputFolder } from "./disk/output-file.ts";
+import { type Outside, outside } from "./http/outside.ts";
 import { chooseSandbox } from "./process/choose-sandbox.ts";
 import { type CommandTable, createCommandTable, killCommand } from "./process/command-table.ts";
 import type { Sandbox } from "./process/sandbox.ts";
@@ -15,6 +16,9 @@ export interface ToolsDeps extends AsyncDisposable {
   /** Chosen by a trial that runs while the service starts. */
   readonly sandbox: Promise<Sandbox>;
   readonly commands: CommandTable;
+  readonly world: Outside;
+  /** How many pages are being read. */
+  readonly web: { running: number };
   /** Aborted when the service ends; every command has been killed then. */
   readonly ending: AbortSignal;
 }
@@ -34,6 +38,8 @@ export async function createToolsDeps(config: ToolsConfig, around: Surroundings)
     config,
     sandbox,
     commands,
+    world: outside,
+    web: { running: 0 },
     ending: around.signal,
     [Symbol.asyncDispose]: async () => {
       await Promise.all(commands.list().map(({ finished }) => finished.promise));

@@ -42,6 +42,9 @@ export async function confine(): Promise<Confinement> {
     outputFolder: state,
     searchPath: "/usr/local/bin:/usr/bin:/bin",
     allowsUnconfined: false,
+    webAllow: new Set(),
+    searchProvider: "brave",
+    searchUrl: undefined,
   });
   const makeWork = () => mkdtempSync(join(state, "work-"));
   return {

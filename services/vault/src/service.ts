@@ -2,6 +2,7 @@ import { listSecretsRequest } from "@matrix-os/contracts/vault/list-secrets.requ
 import { readCommandSecretsRequest } from "@matrix-os/contracts/vault/read-command-secrets.request";
 import { readFingerprintsRequest } from "@matrix-os/contracts/vault/read-fingerprints.request";
 import { readModelKeyRequest } from "@matrix-os/contracts/vault/read-model-key.request";
+import { readSearchKeyRequest } from "@matrix-os/contracts/vault/read-search-key.request";
 import { removeSecretRequest } from "@matrix-os/contracts/vault/remove-secret.request";
 import { secretsChangedEvent } from "@matrix-os/contracts/vault/secrets-changed.event";
 import { setSecretRequest } from "@matrix-os/contracts/vault/set-secret.request";
@@ -12,6 +13,7 @@ import { listSecrets } from "./on-request/list-secrets.ts";
 import { readCommandSecrets } from "./on-request/read-command-secrets.ts";
 import { readFingerprints } from "./on-request/read-fingerprints.ts";
 import { readModelKey } from "./on-request/read-model-key.ts";
+import { readSearchKey } from "./on-request/read-search-key.ts";
 import { removeSecret } from "./on-request/remove-secret.ts";
 import { setSecret } from "./on-request/set-secret.ts";
 
@@ -26,6 +28,7 @@ export const vaultService = defineService({
     answer(listSecretsRequest, listSecrets),
     answer(removeSecretRequest, removeSecret),
     answer(readModelKeyRequest, readModelKey),
+    answer(readSearchKeyRequest, readSearchKey),
     answer(readCommandSecretsRequest, readCommandSecrets),
     answer(readFingerprintsRequest, readFingerprints),
   ],

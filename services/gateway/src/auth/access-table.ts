@@ -126,6 +126,8 @@ export const toolAccess: Readonly<Record<string, string>> = {
   undo: "POST /api/v1/messages",
   remember: "POST /api/v1/messages",
   run_command: "POST /api/v1/messages",
+  web_fetch: "POST /api/v1/messages",
+  web_search: "POST /api/v1/messages",
   read_process: "POST /api/v1/messages",
   stop_process: "POST /api/v1/messages",
 };

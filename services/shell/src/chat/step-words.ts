@@ -17,6 +17,8 @@ const tools: Readonly<Record<string, ToolWords>> = {
   move_file: { icon: "files", doing: "Moving", did: "Moved" },
   delete_file: { icon: "trash", doing: "Deleting", did: "Deleted" },
   run_command: { icon: "terminal", doing: "Running", did: "Ran" },
+  web_fetch: { icon: "eye", doing: "Reading", did: "Read" },
+  web_search: { icon: "search", doing: "Searching the web for", did: "Searched the web for" },
   remember: { icon: "people", doing: "Remembering", did: "Remembered" },
   undo: { icon: "undo", doing: "Undoing", did: "Undid" },
 };

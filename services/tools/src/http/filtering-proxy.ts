@@ -1,22 +1,10 @@
-import { lookup } from "node:dns/promises";
 import { chmodSync, rmSync } from "node:fs";
 import { type IncomingMessage, type ServerResponse, createServer, request } from "node:http";
-import { type Socket, connect } from "node:net";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { whyNotPublic } from "../address/why-not-public.ts";
 import { allowsHost } from "../command/command-policy.ts";
-
-/** How the proxy reaches the world; replaced in tests. */
-export interface Outside {
-  readonly resolve: (host: string) => Promise<readonly string[]>;
-  readonly dial: (address: string, port: number) => Socket;
-}
-
-/** The real world. */
-const outside: Outside = {
-  resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
-  dial: (address, port) => connect({ host: address, port }),
-};
+import { type Outside, findAddress, outside } from "./outside.ts";
 
 const ports = new Set([80, 443]);
 const MAX_CONNECTIONS = 64;
@@ -124,11 +112,6 @@ async function check(target: URL | undefined, { hosts, world }: Gate): Promise<C
   const host = target.hostname;
   if (!ports.has(port)) return { refusal: `port ${port} is not open to commands` };
   if (!allowsHost(hosts, host)) return { refusal: `${host} is not allowed by system/policy/commands.json` };
-  const addresses = await world.resolve(host).catch(() => []);
-  const [first] = addresses;
-  if (first === undefined) return { refusal: `${host} has no address` };
-  const faults = addresses.flatMap((address) => whyNotPublic(address) ?? []);
-  return faults.length > 0
-    ? { refusal: `${host} leads to an address that is ${faults.join(", ")}` }
-    : { address: first, port };
+  const found = await findAddress(host, world, whyNotPublic);
+  return "refusal" in found ? found : { address: found.address, port };
 }

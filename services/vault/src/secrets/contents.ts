@@ -1,5 +1,5 @@
 import { rejected } from "@matrix-os/contracts/errors";
-import { MODEL_KEY_NAME, type SecretFacts } from "@matrix-os/contracts/vault/secret";
+import { MODEL_KEY_NAME, SEARCH_KEY_NAME, type SecretFacts } from "@matrix-os/contracts/vault/secret";
 import { z } from "zod";
 
 /** Values kept of one secret: the one in force, and those before it, which are only recognised in texts. */
@@ -81,13 +81,14 @@ export function toFactsOf(contents: VaultContents, name: string): SecretFacts {
   const newest = found?.values[0];
   if (found === undefined || newest === undefined) throw noSuchSecret(name);
   const kernel = name === MODEL_KEY_NAME ? (["kernel"] as const) : [];
+  const search = name === SEARCH_KEY_NAME ? (["search"] as const) : [];
   const commands = found.forCommands ? (["commands"] as const) : [];
   return {
     name,
     setAt: newest.at,
     version: found.version,
     earlier: found.values.length - 1,
-    readers: [...kernel, ...commands],
+    readers: [...kernel, ...search, ...commands],
   };
 }
 
