@@ -5,7 +5,7 @@ import { defineRoute } from "./route.ts";
 /**
  * What a token may do. `read`: look at conversations, files and apps. `messages`: talk. `files`: change files, the system's own
  * apart. `apps`: open apps and use their data. `admin`: all of these, the system's files, logs and numbers. None of them makes
- * or removes tokens, links and devices: that is the owner's.
+ * or removes tokens, links and devices, and none passes as the owner: protected files stay closed, what it says is labelled.
  */
 export const scopes = ["read", "messages", "files", "apps", "admin"] as const;
 

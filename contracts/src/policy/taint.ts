@@ -3,6 +3,7 @@ import { z } from "zod";
 /**
  * Where something that the model reads comes from. What the owner said or wrote carries no label; every label marks words of
  * somebody else, which may be an instruction to nobody.
+ * `paired`: what holds a token of the owner's, or is paired with them, without being them.
  */
 export const taint = z.enum(["paired", "group", "web", "file", "mcp", "app", "peer", "voice"]);
 

@@ -6,6 +6,8 @@ import { readRequest } from "@matrix-os/contracts/file/read.request";
 import { undoRequest } from "@matrix-os/contracts/file/undo.request";
 import { writeRequest } from "@matrix-os/contracts/file/write.request";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openRoot } from "../src/disk/folder.ts";
+import { ChangeGate } from "../src/disk/home/change-gate.ts";
 import { deletePath } from "../src/on-request/delete.ts";
 import { edit } from "../src/on-request/edit.ts";
 import { move } from "../src/on-request/move.ts";
@@ -39,6 +41,16 @@ describe("what the owner has not allowed", () => {
     },
   );
 
+  it("is policy and the books, even where an answer allows them and no other rule is in the way", async () => {
+    using root = openRoot(test.home);
+    const gate = new ChangeGate({ root, labels: test.deps.labels, isAllowed: () => true });
+    for (const path of ["system/policy/approvals.json", "system/sessions/s_1/turns/t.jsonl"]) {
+      expect(() => gate.check({ origin: kernel }, [path])).toThrow(/own hand/);
+      expect(() => gate.check({ origin: { actor: "owner" } }, [path])).not.toThrow();
+    }
+    expect(() => gate.check({ origin: kernel }, ["skills/x/SKILL.md"])).not.toThrow();
+  });
+
   it("is refused by way of a move, a deletion and an undo, too, and the home stays as it is", async () => {
     await put("notes/a.md", kernel);
     await put("skills/mine/SKILL.md", { actor: "owner" });
@@ -51,6 +63,21 @@ describe("what the owner has not allowed", () => {
     for (const way of ways) expect((await errorOf(way())).code).toBe("denied");
     expect(fs.readFileSync(test.at("skills/mine/SKILL.md"), "utf8")).toBe("x");
     expect(fs.readFileSync(test.at("notes/a.md"), "utf8")).toBe("x");
+  });
+
+  it("is refused to the holder of an API token as it is to a tool, and what such a one writes is labelled", async () => {
+    const holder = { actor: "token:0123456789abcdef", taint: ["paired"] };
+    for (const path of ["system/soul.md", "skills/x/SKILL.md", "system/policy/approvals.json"])
+      expect((await errorOf(put(path, holder))).code).toBe("denied");
+    await put("skills/x/SKILL.md", { actor: "owner" });
+    const wide = { from: "skills/x", to: "notes/x", origin: holder };
+    expect((await errorOf(test.ask(moveRequest, move, wide))).code).toBe("denied");
+    expect((await errorOf(test.ask(undoRequest, undo, { direction: "undo", origin: holder }))).code).toBe("denied");
+    await put("notes/a.md", holder);
+    expect(await taintOf("notes/a.md")).toEqual(["paired"]);
+    await put("notes/b.md", { actor: "owner" });
+    await test.ask(moveRequest, move, { from: "notes/b.md", to: "notes/c.md", origin: holder });
+    expect(await taintOf("notes/c.md")).toEqual(["paired"]);
   });
 
   it("is open to a narrow grant in the owner's rules, in a clean turn", async () => {

@@ -1,4 +1,5 @@
 import type { Scope } from "@matrix-os/contracts/api/tokens";
+import type { Origin } from "@matrix-os/contracts/define";
 
 /** Who sends a request. What a caller may do comes from what is kept about it here, never from the request. */
 export type Caller =
@@ -32,4 +33,12 @@ export function nameCaller(caller: Caller): string {
 /** What tells callers apart where they are counted. */
 export function toCallerKey(caller: Caller): string {
   return caller.kind === "owner" ? "owner" : `${caller.kind}:${caller.id}`;
+}
+
+/**
+ * The caller as the rest of the system knows it. Whoever holds a token with a name is not the owner, whatever its scopes: what
+ * it writes and says is somebody else's, and the owner's own places are closed to it as they are to a tool.
+ */
+export function toOrigin(caller: Caller): Origin {
+  return caller.kind === "token" ? { actor: toCallerKey(caller), taint: ["paired"] } : { actor: "owner" };
 }

@@ -42,7 +42,7 @@ export function addAppFileRoutes(app: FastifyInstance, deps: HttpDeps): void {
   addRawBodies(app, (raw) =>
     serveRoute(raw, writeAppFileRoute, async (call) => {
       const { folder, path, actor } = readPlace(call, "file");
-      const to = { path: join(folder, path), maxBytes: MAX_APP_FILE_BYTES, actor };
+      const to = { path: join(folder, path), maxBytes: MAX_APP_FILE_BYTES, origin: { actor } };
       const change = toOwn(folder, await receiveFile(call.request, deps, to));
       call.reply.code(change.created ? 201 : 200);
       if (change.hash !== undefined) call.reply.header("etag", toEntityTag(change.hash));

@@ -15,11 +15,10 @@ import { FILES_PREFIX } from "./files-prefix.ts";
 import { toHomePath } from "./home-path-of.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { needPath } from "./need-path.ts";
+import { originOf } from "./origin-of.ts";
 import { addRawBodies, receiveFile } from "./receive-file.ts";
 import { serveRoute } from "./serve-route.ts";
 import { HttpError } from "./to-http-problem.ts";
-
-const origin = { actor: "owner" };
 
 /** Serves changes of files. */
 export function addFileWriteRoutes(app: FastifyInstance, deps: HttpDeps): void {
@@ -28,13 +27,13 @@ export function addFileWriteRoutes(app: FastifyInstance, deps: HttpDeps): void {
     needPath(request, path, "change");
     const ifMatch = await readPrecondition(request, deps, path);
     return await orPreconditionFailed(ifMatch, () =>
-      deps.bus.request(deleteRequest, { path, ...toIfMatch(ifMatch), origin }),
+      deps.bus.request(deleteRequest, { path, ...toIfMatch(ifMatch), origin: originOf(request) }),
     );
   });
   serveRoute(app, moveFileRoute, async ({ body, request }) => {
     needPath(request, body.from, "change");
     needPath(request, body.to, "change");
-    return await deps.bus.request(moveRequest, { ...body, origin });
+    return await deps.bus.request(moveRequest, { ...body, origin: originOf(request) });
   });
   addRawBodies(app, (raw) =>
     serveRoute(raw, writeFileRoute, async ({ request, reply }) => {
@@ -51,7 +50,7 @@ export function addFileWriteRoutes(app: FastifyInstance, deps: HttpDeps): void {
 async function putFile(request: FastifyRequest, deps: HttpDeps, path: string): Promise<FileChange> {
   const ifMatch = await readPrecondition(request, deps, path);
   return await orPreconditionFailed(ifMatch, () =>
-    receiveFile(request, deps, { path, ifMatch, maxBytes: MAX_PUT_BYTES, actor: "owner" }),
+    receiveFile(request, deps, { path, ifMatch, maxBytes: MAX_PUT_BYTES, origin: originOf(request) }),
   );
 }
 

@@ -4,6 +4,7 @@ import { rejected } from "@matrix-os/contracts/errors";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { acceptText } from "../nats/accept-text.ts";
 import type { HttpDeps } from "./http-deps.ts";
+import { originOf } from "./origin-of.ts";
 import { serveRoute } from "./serve-route.ts";
 import { takeMessage } from "./take-message.ts";
 
@@ -13,6 +14,7 @@ export function addMessageRoutes(app: FastifyInstance, deps: HttpDeps): void {
     takeMessage(request, deps);
     const nativeId = body.idempotencyKey ?? readIdempotencyKey(request) ?? randomUUID();
     const { session, message, duplicate } = await acceptText(deps.bus, {
+      origin: originOf(request),
       channel: "web",
       text: body.text,
       session: body.session,

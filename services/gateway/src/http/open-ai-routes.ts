@@ -9,6 +9,7 @@ import { toSessionName } from "../openai/to-session-name.ts";
 import { answerAtOnce, answerInParts } from "./chat-answers.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { readIdempotencyKey } from "./message-routes.ts";
+import { originOf } from "./origin-of.ts";
 import { createSlots } from "./slots.ts";
 import { takeMessage } from "./take-message.ts";
 
@@ -51,6 +52,7 @@ async function complete(
   const { text, context } = toChatInput(body);
   const name = readSessionKey(request) ?? body.user ?? "";
   const accepted = await acceptText(deps.bus, {
+    origin: originOf(request),
     channel: "api",
     text,
     nativeId: readIdempotencyKey(request) ?? randomUUID(),

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FileChange } from "@matrix-os/contracts/api/files";
+import type { Origin } from "@matrix-os/contracts/define";
 import { rejected, toOsError } from "@matrix-os/contracts/errors";
 import { contentStream } from "@matrix-os/contracts/file/content.stream";
 import { receiveRequest } from "@matrix-os/contracts/file/receive.request";
@@ -19,7 +20,7 @@ export function addRawBodies(app: FastifyInstance, addRoutes: (raw: FastifyInsta
 export interface ReceivedFile {
   readonly path: string;
   readonly maxBytes: number;
-  readonly actor: string;
+  readonly origin: Origin;
   readonly ifMatch?: string | undefined;
 }
 
@@ -43,7 +44,7 @@ export async function receiveFile(request: FastifyRequest, deps: HttpDeps, to: R
       transfer,
       maxBytes: to.maxBytes,
       ...(to.ifMatch === undefined ? {} : { ifMatch: to.ifMatch }),
-      origin: { actor: to.actor },
+      origin: to.origin,
     });
   } catch (thrown) {
     stop.abort();

@@ -6,6 +6,7 @@ import {
 } from "@matrix-os/contracts/api/session";
 import { MAX_JOINED } from "@matrix-os/contracts/dispatcher/read-joining.request";
 import { stopSessionRequest } from "@matrix-os/contracts/dispatcher/stop-session.request";
+import type { Origin } from "@matrix-os/contracts/define";
 import { rejected } from "@matrix-os/contracts/errors";
 import { listSessionsRequest } from "@matrix-os/contracts/file/list-sessions.request";
 import { MAX_TEXT_LENGTH } from "@matrix-os/contracts/turn/message";
@@ -15,6 +16,7 @@ import { readSessionView } from "../nats/session-source.ts";
 import { readEntries } from "../nats/turn-source.ts";
 import { toSessionSummary } from "../session-view/to-session-view.ts";
 import type { HttpDeps } from "./http-deps.ts";
+import { originOf } from "./origin-of.ts";
 import { serveRoute } from "./serve-route.ts";
 import { takeMessage } from "./take-message.ts";
 
@@ -35,12 +37,12 @@ export function addSessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
   );
   serveRoute(app, retrySessionRoute, async ({ params, request }) => {
     takeMessage(request, deps);
-    const { session, message, duplicate } = await retryLastTurn(deps, params["session"] ?? "");
+    const { session, message, duplicate } = await retryLastTurn(deps, params["session"] ?? "", originOf(request));
     return { session, message, duplicate };
   });
 }
 
-async function retryLastTurn(deps: HttpDeps, session: string) {
+async function retryLastTurn(deps: HttpDeps, session: string, origin: Origin) {
   await deps.bus.request(listSessionsRequest, { session, limit: 1 });
   const { entries } = await readEntries(deps.bus, { session, from: -LAST_TURN_ENTRIES });
   const last = entries.at(-1);
@@ -52,6 +54,7 @@ async function retryLastTurn(deps: HttpDeps, session: string) {
     .join("\n\n")
     .slice(0, MAX_TEXT_LENGTH);
   return await acceptText(deps.bus, {
+    origin,
     channel: "web",
     text,
     session,

@@ -15,6 +15,7 @@ import { needRoom } from "./guard.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { type SocketOutlet, createSocketOutlet } from "./socket-outlet.ts";
 import { type SocketWatches, createSocketWatches } from "./socket-watches.ts";
+import { originOf } from "./origin-of.ts";
 import { takeMessage } from "./take-message.ts";
 import { toHttpProblem } from "./to-http-problem.ts";
 
@@ -96,7 +97,15 @@ async function obey({ deps, caller, outlet, watches }: SocketSession, frame: Cli
     case "send": {
       const { text, session, idempotencyKey: nativeId, mode, app } = frame;
       takeMessage({ caller }, deps);
-      const accepted = await acceptText(deps.bus, { channel: "web", text, session, nativeId, mode, app });
+      const accepted = await acceptText(deps.bus, {
+        origin: originOf({ caller }),
+        channel: "web",
+        text,
+        session,
+        nativeId,
+        mode,
+        app,
+      });
       const { message, duplicate } = accepted;
       return outlet.say({ type: "accepted", ref, session: accepted.session, message, duplicate });
     }

@@ -131,14 +131,18 @@ export class FakeFiles {
       const { seq, change } = this.tell(request.path);
       return { path: request.path, hash, sizeBytes: this.files.get(request.path)?.size ?? 0, created, change, seq };
     });
-    respond(deleteRequest, ({ path, ifMatch }) => {
+    respond(deleteRequest, (request) => {
+      const { path, ifMatch } = request;
+      this.asked.push(request);
       if (!this.files.has(path)) throw rejected("not-found", "no such file");
       this.check(path, ifMatch);
       this.files.delete(path);
       const { seq, change } = this.tell(path);
       return { path, created: false, change, seq };
     });
-    respond(moveRequest, ({ from, to }) => {
+    respond(moveRequest, (request) => {
+      const { from, to } = request;
+      this.asked.push(request);
       const file = this.files.get(from);
       if (file === undefined) throw rejected("not-found", "no such file");
       if (this.files.has(to)) throw rejected("already-exists", "there already");

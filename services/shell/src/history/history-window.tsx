@@ -89,5 +89,6 @@ const actors: Readonly<Record<string, string>> = {
 };
 
 function toActor(actor: string): string {
+  if (actor.startsWith("token:")) return "A token";
   return actors[actor] ?? actor;
 }
