@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CopiedTree, copyTree } from "./parts/copied-tree.ts";
 import { readPlantedBugs } from "./parts/planted-bugs.ts";
 
-const bugs = readPlantedBugs();
+const bugs = readPlantedBugs("bugs");
 let tree: CopiedTree;
 let caught = 0;
 

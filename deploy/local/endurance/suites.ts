@@ -31,6 +31,7 @@ export const suites: Readonly<Record<string, Suite>> = {
     environment: () => ({ ZOMBIES: "100" }),
   },
   bugs: { parts: 1, project: "hostile", file: "tests/hostile/planted-bugs.test.ts", environment: () => ({}) },
+  guards: { parts: 1, project: "hostile", file: "tests/hostile/removed-guards.test.ts", environment: () => ({}) },
   power: {
     parts: 3,
     project: "endurance",

@@ -168,7 +168,7 @@ describe("what is bounded", () => {
 
   test("wall time, also for what has left its group and session", async () => {
     const mark = `613.${process.pid}`;
-    const ran = await at.run(`setsid sh -c '(sleep ${mark} </dev/null >/dev/null 2>&1 &) &'; sleep 600`, {
+    const ran = await at.run(`setsid sh -c '(sleep ${mark} </dev/null >/dev/null 2>&1 &) &'; sleep 10`, {
       timeoutSeconds: 1,
     });
     expect(ran.state).toBe("timed-out");

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** A bug to plant: a patch of the product, and the test that must notice it. */
+/** A bug to plant, or a guard to take away: a patch of the product, and the test that must notice it. */
 export interface PlantedBug {
   readonly name: string;
   readonly path: string;
@@ -9,10 +9,9 @@ export interface PlantedBug {
   readonly test: string;
 }
 
-const folder = join(import.meta.dirname, "..", "bugs");
-
-/** Every planted bug. A patch begins with a sentence, then `Test:` and `Name:`. */
-export function readPlantedBugs(): PlantedBug[] {
+/** Every patch of a kind. It begins with a sentence, then `Test:` and `Name:`. */
+export function readPlantedBugs(kind: "bugs" | "guards"): PlantedBug[] {
+  const folder = join(import.meta.dirname, "..", kind);
   return readdirSync(folder)
     .filter((name) => name.endsWith(".patch"))
     .toSorted((a, b) => a.localeCompare(b))
