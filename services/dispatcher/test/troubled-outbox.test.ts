@@ -59,7 +59,7 @@ test("an outbox that can't be looked at is looked at again, page by page, and ev
   expect(settled).toEqual([]);
   isBroken = false;
   await eventually(() => settled.length === 3);
-  expect(settled.toSorted()).toEqual([1, 2, 3]);
+  expect(new Set(settled)).toEqual(new Set([1, 2, 3]));
 });
 
 test("whose outcome is refused as stale leads no more, and begins again under a new epoch", async () => {
