@@ -45,7 +45,7 @@ test("a turn asks, calls side by side what only reads, and ends with the last wo
       (_, { onText, onNotice }) => {
         onText("Let me ");
         onText("look.");
-        onNotice?.({ code: "budget-warning" as never, message: "half is spent" });
+        onNotice?.({ code: "budget-warning", message: "half is spent" });
         return say(text("Let me look."), use("a", "read_file", { path: "a" }), use("b", "read_file", { path: "b" }));
       },
       ({ messages }) => {
