@@ -92,6 +92,7 @@ test("what can never be delivered is a dead letter that the owner is told of, an
 
 test("a dispatcher that was killed leaves the next one to send what is left", async () => {
   await answerTurn("c", "killed", ["survives"]);
+  dispatcher.signal("SIGKILL");
   await dispatcher[Symbol.asyncDispose]();
   const seen: string[] = [];
   await using _telegram = await stage.answer(deliver, ({ text }) => {

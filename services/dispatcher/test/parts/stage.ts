@@ -2,14 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { type Bus, connectBus } from "@matrix-os/bus";
-import { subscribeAnswer } from "@matrix-os/bus/answer";
-import { createEndpointStats } from "@matrix-os/bus/micro";
-import type { RequestContract } from "@matrix-os/contracts/define";
 import { listOpenRequest } from "@matrix-os/contracts/file/list-open.request";
 import { readPlainEnv } from "@matrix-os/testkit/config";
 import { eventually } from "@matrix-os/testkit/eventually";
 import { type Broker, startBroker } from "@matrix-os/testkit/start-broker";
 import { tempFolder } from "@matrix-os/testkit/temp-folder";
+import { type Play, playOn } from "./play-service.ts";
+
+/** Longer no process may take to end when it is asked to. */
+const MAX_END_MS = 10_000;
 
 /** A dispatcher as a process of its own. */
 export interface DispatcherProcess extends AsyncDisposable {
@@ -25,10 +26,7 @@ export interface Stage extends AsyncDisposable {
   readonly home: string;
   readonly startDispatcher: () => DispatcherProcess;
   /** Answers a request as the named service would, until disposed. */
-  readonly answer: <Request, Reply>(
-    contract: RequestContract<Request, Reply>,
-    handler: (request: Request) => Promise<Reply> | Reply,
-  ) => Promise<AsyncDisposable>;
+  readonly answer: Play;
 }
 
 /** Starts one. */
@@ -46,18 +44,7 @@ export async function startStage(): Promise<Stage> {
     bus,
     home,
     startDispatcher: () => start("dispatcher"),
-    answer: async (contract, handler) => {
-      const subscription = subscribeAnswer(bus.connection, {
-        contract,
-        service: "test",
-        handler: async (request) => await handler(request),
-        observe: () => undefined,
-        signal: new AbortController().signal,
-        stats: createEndpointStats("test", contract.subject, "test"),
-      });
-      await bus.connection.nats.flush();
-      return { [Symbol.asyncDispose]: () => subscription.drain() };
-    },
+    answer: playOn(bus),
     [Symbol.asyncDispose]: async () => {
       await file[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();
@@ -85,9 +72,12 @@ function startProcess(service: string, env: Readonly<Record<string, string>>): D
     signal: (name) => void child.kill(name),
     [Symbol.asyncDispose]: async () => {
       if (hasEnded()) return;
+      // Gently, so that its coverage is written down; one that is frozen or stuck is killed.
       const ended = once(child, "exit");
-      child.kill("SIGKILL");
+      child.kill("SIGTERM");
+      const tooLong = setTimeout(() => child.kill("SIGKILL"), MAX_END_MS);
       await ended;
+      clearTimeout(tooLong);
     },
   };
 }
