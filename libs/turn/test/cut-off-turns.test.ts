@@ -90,3 +90,52 @@ test("a fault of ours while a summary is made is not hidden behind the extract",
   };
   await expect(compact(history, { maxTokens: 100, ask })).rejects.toThrow("ours");
 });
+
+test("moving many files is asked about by what would move", async () => {
+  await using stage = await setTurnStage();
+  const asked: unknown[] = [];
+  await using _preview = await stage.answer(previewRequest, ({ paths }) => {
+    asked.push(paths);
+    return { paths: ["system/soul.md"], pathCount: 1, deletedBefore: 0, entry: "e_1" };
+  });
+  const move = () => say(use("a", "move_file", { from: "system/soul.md", to: "notes/soul.md" }));
+  expect(await runTurn(message, toDeps(stage.bus, [move]))).toMatchObject({ status: "resting" });
+  expect(asked).toContainEqual(["system/soul.md"]);
+  const questions = stage.journal.flatMap((record) => (record.kind === "ask" ? [record.target] : []));
+  expect(questions).toHaveLength(1);
+  expect(questions[0]).toContain("entry e_1");
+});
+
+test("a command is judged by the hosts that it could reach and by whose words lie before it", async () => {
+  await using stage = await setTurnStage();
+  const previews: unknown[] = [];
+  await using _preview = await stage.answer(previewRequest, ({ paths }) => {
+    previews.push(paths);
+    return { paths: [], pathCount: 0, taint: ["web" as const] };
+  });
+  await using _read = await stage.answer(readRequest, () => ({
+    ...readRequest.example.reply,
+    content: '{"network":{"allow":["example.org"]}}',
+  }));
+  const run = () => say(use("a", "run_command", { command: "make" }));
+  await runTurn({ ...message, taint: ["web"] }, toDeps(stage.bus, [run, () => say(text("ok"))]));
+  expect(previews).toContainEqual(["data/scratch"]);
+  const questions = stage.journal.flatMap((record) => (record.kind === "ask" ? [record] : []));
+  expect(questions).toHaveLength(1);
+  expect(JSON.stringify(questions[0]?.words)).toContain("example.org");
+});
+
+test("the context of a question stands before it, and a failing turn may wait by its own clock", async () => {
+  await using stage = await setTurnStage();
+  const seen: string[] = [];
+  const fails = () => {
+    throw unavailable("model-overloaded", "busy", { retryAfterMs: 20 });
+  };
+  const answers = ({ messages }: { messages: unknown }) => {
+    seen.push(JSON.stringify(messages));
+    return say(text("ok"));
+  };
+  const { pause: _, ...deps } = toDeps(stage.bus, [fails, fails, answers]);
+  expect(await runTurn({ ...message, context: "the page says hi" }, deps)).toMatchObject({ status: "done" });
+  expect(seen[0]).toContain("the page says hi\\n\\ngo");
+});
