@@ -119,10 +119,11 @@ need_git() {
   exit 1
 }
 
-# A browser, a program that makes certificates: only tests use them.
+# A browser, a program that makes certificates, one that stops another at its nth system call: only tests use them.
 need_what_tests_need() {
   need_debian_package chromium chromium
   need_debian_package openssl openssl
+  if [ "$(uname -s)" = Linux ]; then need_debian_package strace strace; fi
 }
 
 # Commands of the model run in bubblewrap. Without it everything else works: only tests insist on it.
