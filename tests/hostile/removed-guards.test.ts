@@ -33,10 +33,10 @@ describe.concurrent("a guard that is taken away", () => {
   test("is there: every one of these tests passes", () =>
     inCopy(async (copy) => {
       const files = [...new Set(guards.map(({ file }) => file))];
-      const { passed, failed, said } = await copy.run(
-        files,
-        guards.map(({ test: name }) => name),
-      );
+      const names = guards.map(({ test: name }) => name);
+      const first = await copy.run(files, names);
+      // Another copy keeps the machine busy meanwhile: a test that is in a hurry gets a second try.
+      const { passed, failed, said } = first.failed === 0 ? first : await copy.run(files, names);
       expect(failed, said).toBe(0);
       expect(passed, said).toBeGreaterThanOrEqual(guards.length);
     }));
