@@ -58,7 +58,6 @@ import { runTurnCommand } from "./kernel/run-turn.command.ts";
 import { steerControl } from "./kernel/steer.control.ts";
 import { stopControl } from "./kernel/stop.control.ts";
 import { turnFinishedEvent } from "./kernel/turn-finished.event.ts";
-import { readCommandSecretsRequest } from "./vault/read-command-secrets.request.ts";
 import { readSearchKeyRequest } from "./vault/read-search-key.request.ts";
 import { readFingerprintsRequest } from "./vault/read-fingerprints.request.ts";
 import { readModelKeyRequest } from "./vault/read-model-key.request.ts";
@@ -135,7 +134,6 @@ export const allContracts = [
   steerControl,
   stopControl,
   turnFinishedEvent,
-  readCommandSecretsRequest,
   readSearchKeyRequest,
   fetchPageRequest,
   searchWebRequest,

@@ -20,8 +20,6 @@ export const setSecretRoute = defineRoute({
     value: secretValue,
     /** `present` rotates only: a name that is not there is refused. */
     expect: z.enum(["any", "present"]).default("any"),
-    /** Whether commands may get it in their environment; left out: as before, at first not. */
-    forCommands: z.boolean().optional(),
   }),
   reply: secretFacts,
 });

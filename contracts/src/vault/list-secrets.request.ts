@@ -16,7 +16,7 @@ export const listSecretsRequest = defineRequest({
   example: {
     request: {},
     reply: {
-      secrets: [{ name: "WEATHER_TOKEN", setAt: examples.at, version: 2, earlier: 1, readers: ["commands"] }],
+      secrets: [{ name: "WEATHER_TOKEN", setAt: examples.at, version: 2, earlier: 1, readers: [] }],
       keyIn: "file",
     },
   },

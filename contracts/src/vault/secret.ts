@@ -35,7 +35,7 @@ export const secretFacts = z.object({
   /** Earlier values that are still recognised in texts, though nobody may read them. */
   earlier: z.number().int().nonnegative(),
   /** Who may read the value. */
-  readers: z.array(z.enum(["kernel", "commands", "search"])),
+  readers: z.array(z.enum(["kernel", "search"])),
 });
 
 /** How one written form of a secret is recognised without knowing it. */

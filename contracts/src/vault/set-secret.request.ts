@@ -15,8 +15,6 @@ export const setSecretRequest = defineRequest({
     value: secretValue,
     /** `present` rotates only. */
     expect: z.enum(["any", "present"]).default("any"),
-    /** Whether commands may get it in their environment; left out: as before, at first not. */
-    forCommands: z.boolean().optional(),
   }),
   reply: secretFacts,
   example: {

@@ -1,5 +1,4 @@
 import { listSecretsRequest } from "@matrix-os/contracts/vault/list-secrets.request";
-import { readCommandSecretsRequest } from "@matrix-os/contracts/vault/read-command-secrets.request";
 import { readFingerprintsRequest } from "@matrix-os/contracts/vault/read-fingerprints.request";
 import { readModelKeyRequest } from "@matrix-os/contracts/vault/read-model-key.request";
 import { readSearchKeyRequest } from "@matrix-os/contracts/vault/read-search-key.request";
@@ -10,7 +9,6 @@ import { answer, defineService } from "@matrix-os/runtime/service";
 import { readVaultConfig } from "./config.ts";
 import { createVaultDeps } from "./deps.ts";
 import { listSecrets } from "./on-request/list-secrets.ts";
-import { readCommandSecrets } from "./on-request/read-command-secrets.ts";
 import { readFingerprints } from "./on-request/read-fingerprints.ts";
 import { readModelKey } from "./on-request/read-model-key.ts";
 import { readSearchKey } from "./on-request/read-search-key.ts";
@@ -29,7 +27,6 @@ export const vaultService = defineService({
     answer(removeSecretRequest, removeSecret),
     answer(readModelKeyRequest, readModelKey),
     answer(readSearchKeyRequest, readSearchKey),
-    answer(readCommandSecretsRequest, readCommandSecrets),
     answer(readFingerprintsRequest, readFingerprints),
   ],
   says: [secretsChangedEvent],

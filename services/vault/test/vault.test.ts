@@ -7,7 +7,6 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { readVaultConfig } from "../src/config.ts";
 import { type VaultDeps, createVaultDeps } from "../src/deps.ts";
 import { listSecrets } from "../src/on-request/list-secrets.ts";
-import { readCommandSecrets } from "../src/on-request/read-command-secrets.ts";
 import { readFingerprints } from "../src/on-request/read-fingerprints.ts";
 import { readModelKey } from "../src/on-request/read-model-key.ts";
 import { removeSecret } from "../src/on-request/remove-secret.ts";
@@ -31,7 +30,7 @@ function open(env: Record<string, string> = {}): Promise<VaultDeps> {
   });
 }
 
-type Keeping = { readonly forCommands?: boolean; readonly expect?: "present" };
+type Keeping = { readonly expect?: "present" };
 
 function set(deps: VaultDeps, ...[name, value, more = {}]: [name: string, value: string, more?: Keeping]) {
   return setSecret({ name, value, expect: "any", ...more }, deps);
@@ -71,19 +70,6 @@ test("rotating gives the new value only, while earlier ones are still recognised
   expect((await readFingerprints({}, deps)).fingerprints).toEqual([]);
   expect(told.at(-1)).toEqual({ name: "ANTHROPIC_API_KEY", how: "removed" });
   expect(JSON.stringify(told)).not.toContain("a-model-key");
-});
-
-test("commands get what the owner granted, and nothing else", async () => {
-  const deps = await open();
-  await set(deps, "GRANTED", "granted-value", { forCommands: true });
-  await set(deps, "KEPT", "kept-value-1");
-  expect(await readCommandSecrets({ names: ["GRANTED"] }, deps)).toEqual({ env: { GRANTED: "granted-value" } });
-  expect(await codeOf(readCommandSecrets({ names: ["GRANTED", "KEPT"] }, deps))).toMatch(/^denied .*KEPT/);
-  expect(await codeOf(readCommandSecrets({ names: ["NONE"] }, deps))).toMatch(/^not-found .*NONE/);
-  await set(deps, "GRANTED", "granted-again");
-  expect((await listSecrets({}, deps)).secrets[0]?.readers).toEqual(["commands"]);
-  await set(deps, "GRANTED", "not-granted", { forCommands: false });
-  expect(await codeOf(readCommandSecrets({ names: ["GRANTED"] }, deps))).toMatch(/^denied/);
 });
 
 test("what is not there can't be rotated or removed", async () => {

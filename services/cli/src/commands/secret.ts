@@ -8,7 +8,6 @@ import { readSecret } from "../terminal/read-secret.ts";
 /** How a value is kept. */
 interface Keeping {
   readonly expect: "any" | "present";
-  readonly forCommands?: boolean;
 }
 
 /** Keeps a value, read from standard input or a hidden prompt; never from the command line, which others can see. */

@@ -3,20 +3,15 @@ import { addGroup, type Tree } from "./tree.ts";
 /** Commands about the vault. */
 export function addSecrets({ program, add }: Tree): void {
   const secret = addGroup(program, "secret", "Keep secrets such as the model's key. Changes work at once.");
-  add<{ forCommands?: boolean }>(
+  add(
     secret,
     {
       usage: "set <name>",
       is: "Keep a secret; the value comes from standard input or a hidden prompt.",
       more: "ANTHROPIC_API_KEY is the model's key and goes before the environment's.",
       example: "secret set ANTHROPIC_API_KEY",
-      options: {
-        "--for-commands": "commands may get it in their environment",
-        "--no-for-commands": "commands may not get it any more",
-      },
     },
-    async (cli, [name = ""], options) =>
-      (await import("../commands/secret.ts")).setSecret(cli, name, { expect: "any", ...options }),
+    async (cli, [name = ""]) => (await import("../commands/secret.ts")).setSecret(cli, name, { expect: "any" }),
   );
   add(
     secret,

@@ -10,7 +10,6 @@ const MAX_TOTAL_CHARS = 2_000_000;
 
 const secret = z.object({
   version: z.number().int().positive(),
-  forCommands: z.boolean(),
   /** The newest first. */
   values: z.array(z.object({ value: z.string(), at: z.string() })).min(1),
 });
@@ -30,7 +29,6 @@ export interface NewValue {
   readonly name: string;
   readonly value: string;
   readonly expect: "any" | "present";
-  readonly forCommands?: boolean | undefined;
 }
 
 /** The contents with a new value. Errors: `not-found`, `too-large` when the vault is full. */
@@ -45,13 +43,9 @@ export function withSecret(contents: VaultContents, next: NewValue, at: string):
 
 type Secret = VaultContents["secrets"][string];
 
-function withValue(before: Secret | undefined, { value, forCommands }: NewValue, at: string): Secret {
-  const { version, values, ...kept } = before ?? { version: 0, values: [], forCommands: false };
-  return {
-    version: version + 1,
-    forCommands: forCommands ?? kept.forCommands,
-    values: [{ value, at }, ...values].slice(0, MAX_VALUES),
-  };
+function withValue(before: Secret | undefined, { value }: NewValue, at: string): Secret {
+  const { version, values } = before ?? { version: 0, values: [] };
+  return { version: version + 1, values: [{ value, at }, ...values].slice(0, MAX_VALUES) };
 }
 
 function countChars(secrets: VaultContents["secrets"]): number {
@@ -82,28 +76,13 @@ export function toFactsOf(contents: VaultContents, name: string): SecretFacts {
   if (found === undefined || newest === undefined) throw noSuchSecret(name);
   const kernel = name === MODEL_KEY_NAME ? (["kernel"] as const) : [];
   const search = name === SEARCH_KEY_NAME ? (["search"] as const) : [];
-  const commands = found.forCommands ? (["commands"] as const) : [];
   return {
     name,
     setAt: newest.at,
     version: found.version,
     earlier: found.values.length - 1,
-    readers: [...kernel, ...search, ...commands],
+    readers: [...kernel, ...search],
   };
-}
-
-/** The values in force that commands may get. Errors: `not-found`, `denied` naming the secret. */
-export function toCommandEnv(contents: VaultContents, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.map((name) => {
-      const found = contents.secrets[name];
-      const newest = found?.values[0];
-      if (found === undefined || newest === undefined) throw noSuchSecret(name);
-      if (!found.forCommands)
-        throw rejected("denied", `the owner has not granted ${name} to commands`, { field: "names" });
-      return [name, newest.value];
-    }),
-  );
 }
 
 /** Every value, also earlier ones, by name. */
