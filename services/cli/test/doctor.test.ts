@@ -125,6 +125,8 @@ test("people get one line a check, the remedy below it, and the sum", async () =
   beWell(gateway, { rehearsal: true, provider: "rehearsal" });
   const { code, stdout } = await runCli(["doctor"], { url: gateway.url });
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^warn model {8}No model thinks here.*\n {18}→ Start with ANTHROPIC_API_KEY/m);
+  expect(stdout).toMatch(
+    /^warn model {8}No model thinks here.*\n {18}→ Put a key into the vault with matrixos secret set ANTHROPIC_API_KEY/m,
+  );
   expect(stdout).toMatch(/\nIt works; \d things? deserves? a look\.\n$|\nIt works; 1 thing deserves a look\.\n$/);
 });

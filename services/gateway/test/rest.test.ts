@@ -166,7 +166,7 @@ describe("history and status", () => {
       rehearsal: true,
       home: "/home/someone/matrix-os",
       problems: [],
-      services: { gateway: "up", dispatcher: "up", kernel: "up", file: "up", tools: "up" },
+      services: { gateway: "up", dispatcher: "up", kernel: "up", file: "up", tools: "up", vault: "up" },
       sandbox: { level: "bubblewrap" },
       bus: "up",
       spentTodayUsd: 0.5,

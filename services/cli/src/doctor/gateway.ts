@@ -84,7 +84,7 @@ function judgeModel({ model, provider, rehearsal }: Status): Finding {
     return warn(
       "model",
       `No model thinks here: ${model} is a scripted stand-in (rehearsal).`,
-      "Start with ANTHROPIC_API_KEY=… make start, or set ANTHROPIC_BASE_URL to a server that speaks the Messages API (Ollama, llama.cpp, vLLM).",
+      "Put a key into the vault with matrixos secret set ANTHROPIC_API_KEY, or set ANTHROPIC_BASE_URL before the start for a server that speaks the Messages API (Ollama, llama.cpp, vLLM).",
     );
   }
   if (provider === "unknown")

@@ -5,7 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { readLogFiles } from "../disk/log-files.ts";
 import { describeModel } from "../nats/describe-model.ts";
 import { describeSandbox } from "../nats/describe-sandbox.ts";
-import { coreServices } from "../nats/readiness.ts";
+import { coreServices, isAnswering } from "../nats/readiness.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { serveRoute } from "./serve-route.ts";
 
@@ -19,11 +19,12 @@ export function addStatusRoutes(app: FastifyInstance, deps: HttpDeps): void {
 }
 
 async function readStatus(deps: HttpDeps): Promise<Status> {
-  const [model, missing, faults, sandbox] = await Promise.all([
+  const [model, missing, faults, sandbox, hasVault] = await Promise.all([
     describeModel(deps.bus),
     deps.readiness.findMissing(),
     findActivityFaults(deps),
     describeSandbox(deps.bus),
+    isAnswering(deps.bus, "vault"),
   ]);
   const busDown = missing.includes("bus");
   const isDown = (name: string) => busDown || missing.includes(name);
@@ -40,7 +41,12 @@ async function readStatus(deps: HttpDeps): Promise<Status> {
       ...model.problems,
       ...faults,
     ],
-    services: { gateway: "up", ...services, tools: sandbox === undefined ? "down" : "up" },
+    services: {
+      gateway: "up",
+      ...services,
+      tools: sandbox === undefined ? "down" : "up",
+      vault: hasVault ? "up" : "down",
+    },
     ...(sandbox === undefined ? {} : { sandbox }),
     bus: busDown ? "down" : "up",
     uptimeSeconds: Math.round((Date.now() - deps.startedAtMs) / 1_000),

@@ -30,7 +30,8 @@ async function findMissing(bus: Bus): Promise<readonly string[]> {
   return answers.flat();
 }
 
-async function isAnswering(bus: Bus, name: string): Promise<boolean> {
+/** Whether a service answers. */
+export async function isAnswering(bus: Bus, name: string): Promise<boolean> {
   return bus.connection.nats.request(`$SRV.PING.${name}`, "", { timeout: ANSWER_WITHIN_MS }).then(
     () => true,
     () => false,

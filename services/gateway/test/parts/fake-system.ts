@@ -33,7 +33,7 @@ export interface FakeSystem extends AsyncDisposable {
 
 export async function startFakeSystem(
   url: string,
-  services: readonly string[] = ["dispatcher", "kernel", "file"],
+  services: readonly string[] = ["dispatcher", "kernel", "file", "vault"],
 ): Promise<FakeSystem> {
   const bus = await connectBus("fake", { url });
   const answered = new Map<string, number>();
