@@ -5,6 +5,7 @@ import { measureIdle } from "./measure-idle.ts";
 import { measureInstall } from "./measure-install.ts";
 import { measurePrompt } from "./measure-prompt.ts";
 import { measureRecovery } from "./measure-recovery.ts";
+import { measureRevocation } from "./measure-revocation.ts";
 import { measureStart } from "./measure-start.ts";
 import { measureTurns } from "./measure-turns.ts";
 import { measureWorkspaces } from "./measure-workspaces.ts";
@@ -22,6 +23,7 @@ const measures = {
   install: measureInstall,
   barriers: measureBarriers,
   recovery: measureRecovery,
+  revocation: measureRevocation,
 };
 const wanted = process.argv.slice(2);
 

@@ -36,7 +36,9 @@ describe.concurrent("a guard that is taken away", () => {
       const names = guards.map(({ test: name }) => name);
       const first = await copy.run(files, names);
       // Another copy keeps the machine busy meanwhile: a test that is in a hurry gets a second try.
-      const { passed, failed, said } = first.failed === 0 ? first : await copy.run(files, names);
+      const isWhole = first.failed === 0 && first.passed >= guards.length;
+      const { passed, failed, said } = isWhole ? first : await copy.run(files, names);
+      if (!isWhole) process.stdout.write(`the first try:\n${first.said}\n`);
       expect(failed, said).toBe(0);
       expect(passed, said).toBeGreaterThanOrEqual(guards.length);
     }));

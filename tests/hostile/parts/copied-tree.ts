@@ -58,7 +58,11 @@ async function runTests(cwd: string, files: readonly string[], names: readonly s
   const run = execute(join(cwd, "node_modules", ".bin", "vitest"), options, { cwd, env, timeout: RUN_WITHIN_MS });
   const said = await run.then(
     ({ stdout }) => stdout,
-    (error: unknown) => (error as { stdout?: string }).stdout ?? String(error),
+    // The counts stand on one stream, the reasons on the other.
+    (error: unknown) => {
+      const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+      return stdout === undefined ? String(error) : `${stdout}\n${stderr ?? ""}`;
+    },
   );
   const count = (what: string): number => Number(new RegExp(`^ *Tests .*?(\\d+) ${what}`, "m").exec(said)?.[1] ?? 0);
   return { passed: count("passed"), failed: count("failed"), said };

@@ -26,9 +26,7 @@ const PREFIX = "matrix-sandbox-";
 
 /** Makes the place; gone when disposed. Those of processes that were killed go now. */
 export function openPlace(architecture: Architecture): Place {
-  for (const name of readdirSync(tmpdir()).filter((name) => isOfDeadProcess(name, PREFIX))) {
-    rmSync(path.join(tmpdir(), name), { recursive: true, force: true });
-  }
+  removeLeftovers();
   const folder = mkdtempSync(path.join(tmpdir(), `${PREFIX}${process.pid}-`));
   chmodSync(folder, 0o755);
   const etc = path.join(folder, "etc");
@@ -39,6 +37,17 @@ export function openPlace(architecture: Architecture): Place {
   const seccomp = path.join(folder, "seccomp.bpf");
   writeReadable(seccomp, toSeccompProgram(architecture));
   return { path: folder, etc, seccomp, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Another start may be removing the same ones, and what can't be removed now may go later: neither is a reason not to start. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(tmpdir()).filter((name) => isOfDeadProcess(name, PREFIX))) {
+    try {
+      rmSync(path.join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // Empty folders and a few small files; the next start tries again.
+    }
+  }
 }
 
 /** Whatever the process's umask is. */
