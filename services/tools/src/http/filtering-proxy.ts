@@ -3,7 +3,8 @@ import { type IncomingMessage, type ServerResponse, createServer, request } from
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { whyNotPublic } from "../address/why-not-public.ts";
-import { allowsHost } from "../command/command-policy.ts";
+import { COMMANDS_FILE_PATH } from "@matrix-os/contracts/policy/commands-file";
+import { allowsHost } from "../command/allows-host.ts";
 import { type Outside, findAddress, outside } from "./outside.ts";
 
 const ports = new Set([80, 443]);
@@ -111,7 +112,7 @@ async function check(target: URL | undefined, { hosts, world }: Gate): Promise<C
   const port = target.port === "" ? 80 : Number(target.port);
   const host = target.hostname;
   if (!ports.has(port)) return { refusal: `port ${port} is not open to commands` };
-  if (!allowsHost(hosts, host)) return { refusal: `${host} is not allowed by system/policy/commands.json` };
+  if (!allowsHost(hosts, host)) return { refusal: `${host} is not allowed by ${COMMANDS_FILE_PATH}` };
   const found = await findAddress(host, world, whyNotPublic);
   return "refusal" in found ? found : { address: found.address, port };
 }

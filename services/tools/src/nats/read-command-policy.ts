@@ -1,8 +1,8 @@
 import type { Bus } from "@matrix-os/bus";
-import { type CommandPolicy, POLICY_PATH, readPolicy } from "../command/command-policy.ts";
+import { type CommandPolicy, COMMANDS_FILE_PATH, readCommandsFile } from "@matrix-os/contracts/policy/commands-file";
 import { readPolicyFile } from "./read-policy-file.ts";
 
 /** The owner's policy as it is now; without the file nothing is allowed. Throws what keeps the file service from answering. */
 export async function readCommandPolicy(bus: Bus): Promise<CommandPolicy> {
-  return readPolicy(await readPolicyFile(bus, POLICY_PATH));
+  return readCommandsFile(await readPolicyFile(bus, COMMANDS_FILE_PATH));
 }

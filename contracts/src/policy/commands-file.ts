@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-/** Where the owner says what commands may reach. */
-export const POLICY_PATH = "system/policy/commands.json";
+/** Where the owner says what commands may reach. No tool can write there. */
+export const COMMANDS_FILE_PATH = "system/policy/commands.json";
 
 const MAX_HOSTS = 200;
 const hostPattern = z
@@ -20,19 +20,13 @@ export interface CommandPolicy {
 }
 
 /** The owner's policy; a file that can't be understood allows nothing. */
-export function readPolicy(text: string | undefined): CommandPolicy {
+export function readCommandsFile(text: string | undefined): CommandPolicy {
   if (text === undefined) return { hosts: [] };
   try {
     const parsed = policy.safeParse(JSON.parse(text));
     if (parsed.success) return { hosts: parsed.data.network.allow };
-    return { hosts: [], problem: `${POLICY_PATH}: ${z.prettifyError(parsed.error)}` };
+    return { hosts: [], problem: `${COMMANDS_FILE_PATH}: ${z.prettifyError(parsed.error)}` };
   } catch {
-    return { hosts: [], problem: `${POLICY_PATH} is not JSON` };
+    return { hosts: [], problem: `${COMMANDS_FILE_PATH} is not JSON` };
   }
-}
-
-/** Whether the list names this host: itself, or for `*.` a name below it. */
-export function allowsHost(hosts: readonly string[], host: string): boolean {
-  const name = host.toLowerCase();
-  return hosts.some((pattern) => (pattern.startsWith("*.") ? name.endsWith(pattern.slice(1)) : name === pattern));
 }

@@ -1,15 +1,19 @@
 import { expect, test } from "vitest";
-import { allowsHost, readPolicy } from "./command-policy.ts";
+import { readCommandsFile } from "@matrix-os/contracts/policy/commands-file";
+import { allowsHost } from "./allows-host.ts";
 
 test("without a file, and with one that can't be understood, nothing is allowed", () => {
-  expect(readPolicy(undefined)).toEqual({ hosts: [] });
+  expect(readCommandsFile(undefined)).toEqual({ hosts: [] });
   for (const text of ["{", '{"network":{"allow":["*"]}}', '{"network":{"allow":["Example.org"]}}', '{"net":{}}']) {
-    expect(readPolicy(text)).toEqual({ hosts: [], problem: expect.stringContaining("system/policy/commands.json") });
+    expect(readCommandsFile(text)).toEqual({
+      hosts: [],
+      problem: expect.stringContaining("system/policy/commands.json"),
+    });
   }
 });
 
 test("the listed hosts are allowed, a star stands for names below", () => {
-  const { hosts } = readPolicy('{"network":{"allow":["example.org","*.wild.org"]}}');
+  const { hosts } = readCommandsFile('{"network":{"allow":["example.org","*.wild.org"]}}');
   const names = [
     "example.org",
     "EXAMPLE.org",
